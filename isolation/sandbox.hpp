@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/error.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strata {
+
+/// How a session's writable layer is put over its base.
+enum class overlay_driver { automatic, kernel, fuse, none };
+/// What a sandbox's network namespace is: its own with loopback only, or the host's.
+enum class network_mode { none, host };
+
+/// What to build. Plain data; ids in it are never used in a path or an option string.
+struct sandbox_spec {
+  std::string owner_id;   ///< for the injective directory name and logs
+  std::string session_id;
+  std::string uid;        ///< the session's uid, unique for ever
+  network_mode network = network_mode::none;
+};
+
+/// What was built, as the session's state shows it.
+struct sandbox_facts {
+  std::string driver; ///< kernel, fuse or none
+  std::string base;   ///< host or rootfs
+  std::map<std::string, std::string> isolation;
+};
+
+/// A persistent bash under the agent.
+struct shell_spec {
+  std::string name;
+  std::map<std::string, std::string> env;
+  std::string cwd;  ///< empty: the home
+  std::string user; ///< name or uid[:gid] by the session's own passwd; empty: root
+  std::vector<std::string> startup;
+};
+
+/// One command. `shell` empty: `bash -c` without startup files, as its own process.
+struct command_spec {
+  std::string id;       ///< unique within the sandbox
+  std::string shell;    ///< must have been opened
+  std::string command;
+  std::map<std::string, std::string> env;
+  std::string cwd;
+  std::string user;     ///< only with an empty shell
+  std::optional<std::string> stdin_data;
+  bool merge = false;
+  std::size_t max_output_bytes = 2 << 20; ///< kept per view, head and tail
+};
+
+/// Output kept by a capture: head and tail of one stream; `gap_at` is where in `data` the middle is missing, or -1.
+struct output_view {
+  std::string data;
+  std::int64_t bytes = 0;
+  std::int64_t gap_at = -1;
+};
+
+struct command_output {
+  output_view out;      ///< with merge: everything
+  output_view err;
+  output_view combined; ///< order of arrival
+};
+
+/// How a command ended, as the sandbox saw it. Why it was ended (a timeout, a user) is known to whoever ended it.
+struct command_end {
+  /// exited: `exit_code` is set; signalled: `signal` is set; shell_lost: never begun; killed: end_command() ended it.
+  enum class cause { exited, signalled, shell_lost, killed } how = cause::exited;
+  std::optional<int> exit_code;
+  std::optional<int> signal;
+  command_output output;
+  std::string cwd;              ///< of the shell afterwards
+  bool shell_ended = false;     ///< the shell itself ended with this command; the next one starts it anew
+  std::int64_t left_running = 0;
+};
+
+struct sandbox_usage {
+  std::optional<std::int64_t> processes, memory_bytes, cpu_ms, disk_bytes;
+};
+
+/// One live sandbox: a bwrap tree with Strata's agent as PID 1. Thread safe; nothing blocks; callbacks come on an
+/// io thread, each exactly once, and never after `gone` of close(). When the sandbox dies, calls in flight end with
+/// `session_lost` and the on_death given at launch is called once.
+class sandbox {
+public:
+  template <class T>
+  using callback = std::function<void(result<T>)>;
+
+  virtual ~sandbox() = default;
+
+  virtual const sandbox_facts& facts() const noexcept = 0;
+
+  /// Starts a persistent shell; answers its pid inside. `user_not_found`, `cwd_not_found`. A shell of that name that ended is replaced.
+  virtual void open_shell(shell_spec spec, callback<int> opened) = 0;
+  /// Ends the shell and everything under it.
+  virtual void close_shell(std::string name, callback<bool> closed) = 0;
+
+  /// Runs a command. `started` with the pid (of the shell, or of the program), or why it could not start
+  /// (`cwd_not_found`, `user_not_found`, `command_not_found`, `shell_not_found`); after a successful start `ended` once.
+  virtual void run(command_spec spec, callback<int> started, callback<command_end> ended) = 0;
+  /// SIGKILLs the command and everything it started, setsid and double-forked children included; earlier
+  /// background jobs of the shell stay. `ended` follows. Unknown or ended ids are ignored.
+  virtual void end_command(std::string id) = 0;
+  /// What the command has written so far; empty views for unknown ids.
+  virtual void output_so_far(std::string id, std::function<void(command_output)> view) = 0;
+
+  virtual void usage(callback<sandbox_usage> seen) = 0;
+
+  /// Kills everything inside and moves the files to the trash. `gone` when no process is left;
+  /// `files_gone` (may be empty) when the disk is clean too. Idempotent: later calls only add their callbacks.
+  virtual void close(std::function<void()> gone, std::function<void()> files_gone) = 0;
+};
+
+/// Builds a sandbox off the calling thread. `ready` once with the sandbox or the reason; `died` at most once, after ready,
+/// with the cause in words, unless close() came first. Thread safe.
+class sandbox_launcher {
+public:
+  virtual ~sandbox_launcher() = default;
+  virtual void launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready,
+                      std::function<void(std::string cause)> died)
+    = 0;
+};
+
+} // namespace strata
