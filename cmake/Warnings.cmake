@@ -1,0 +1,27 @@
+# strata::options: warnings, hardening and sanitizers for every target that runs on the host.
+# strata::static_options: the same warnings for the static programs that run inside (no sanitizer, no exceptions).
+add_library(strata_warnings INTERFACE)
+target_compile_options(strata_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-missing-field-initializers
+  $<$<BOOL:${STRATA_WERROR}>:-Werror>)
+
+add_library(strata_options INTERFACE)
+add_library(strata::options ALIAS strata_options)
+target_link_libraries(strata_options INTERFACE strata_warnings Threads::Threads)
+target_include_directories(strata_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+# Boost's headers as system headers, so that their warnings are not ours.
+target_compile_definitions(strata_options INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+if(STRATA_SANITIZE)
+  target_compile_options(strata_options INTERFACE -fsanitize=${STRATA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(strata_options INTERFACE -fsanitize=${STRATA_SANITIZE})
+else()
+  # Hardening as Debian's dpkg-buildflags(1) sets it ("hardening=+all").
+  target_compile_options(strata_options INTERFACE -fstack-protector-strong -fPIE $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+  target_link_options(strata_options INTERFACE -pie -Wl,-z,relro -Wl,-z,now)
+endif()
+
+add_library(strata_static_options INTERFACE)
+add_library(strata::static_options ALIAS strata_static_options)
+target_link_libraries(strata_static_options INTERFACE strata_warnings)
+target_include_directories(strata_static_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+target_compile_options(strata_static_options INTERFACE -Os -fno-exceptions -fno-rtti -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections)
+target_link_options(strata_static_options INTERFACE -static -Wl,--gc-sections -Wl,-z,norelro)
