@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/agent_link.hpp"
+
+#include <cerrno>
+#include <fmt/format.h>
+
+namespace strata {
+
+namespace {
+
+// More than any caller has under way; a queue beyond it means an agent that does not read.
+constexpr std::size_t max_queued = 4096;
+// Frames per wake-up, so that one chatty agent does not keep the thread from the others.
+constexpr int frames_per_wake_up = 64;
+
+errc code_of(wire::refusal why) {
+  switch (why) {
+    case wire::refusal::no_such_shell: return errc::shell_not_found;
+    case wire::refusal::shell_is_busy: return errc::shell_busy;
+    case wire::refusal::user_not_found: return errc::user_not_found;
+    case wire::refusal::cwd_not_found: return errc::cwd_not_found;
+    case wire::refusal::command_not_found: return errc::command_not_found;
+    case wire::refusal::not_executable: return errc::not_executable;
+    case wire::refusal::invalid: return errc::invalid_argument;
+    case wire::refusal::start_failed: return errc::internal;
+  }
+  return errc::internal; // a value that this agent should not know
+}
+
+} // namespace
+
+error to_error(const wire::failure& refused) {
+  auto code = refused.number == ENOSPC || refused.number == EDQUOT ? errc::disk_full : code_of(refused.why);
+  auto text = refused.text.substr(0, 4096);
+  if (refused.number != 0)
+    text += ": " + errno_text(refused.number);
+  return {code, std::move(text)};
+}
+
+agent_link::agent_link(boost::asio::any_io_executor executor, unique_fd socket)
+  : socket_{std::move(executor), socket.release()} {}
+
+void agent_link::start(callbacks on) {
+  on_ = std::move(on);
+  wait_readable();
+  request(wire::message::hello, wire::hello{}, {}, [this](result<wire::frame> answered) {
+    wire::hello_reply hello;
+    if (!answered)
+      break_off("agent refused hello: " + answered.error().message);
+    else if (!wire::decode(answered->body.data(), answered->body.size(), hello) || hello.version != wire::protocol_version)
+      break_off(fmt::format("agent speaks version {}, this server {}", hello.version, wire::protocol_version));
+  });
+}
+
+void agent_link::send(wire::message type, std::string body, std::vector<unique_fd> fds, reply answered) {
+  if (!socket_.is_open() || queue_.size() >= max_queued)
+    return answered(error{errc::session_lost, "agent does not answer"});
+  auto number = ++last_number_ == 0 ? ++last_number_ : last_number_; // 0 marks events
+  unanswered_.emplace(number, std::move(answered));
+  queue_.push_back({type, number, std::move(body), std::move(fds)});
+  if (!waiting_to_write_)
+    flush();
+}
+
+void agent_link::flush() {
+  while (!queue_.empty()) {
+    auto& next = queue_.front();
+    std::vector<int> fds;
+    for (const auto& fd : next.fds)
+      fds.push_back(fd.get());
+    auto failed = wire::send_frame(socket_.native_handle(), next.type, next.number, next.body, fds);
+    if (failed == EAGAIN) {
+      waiting_to_write_ = true;
+      socket_.async_wait(boost::asio::posix::stream_descriptor::wait_write,
+                         [self = shared_from_this()](boost::system::error_code error) {
+                           self->waiting_to_write_ = false;
+                           if (!error && self->socket_.is_open())
+                             self->flush();
+                         });
+      return;
+    }
+    if (failed != 0)
+      return break_off("send to agent: " + errno_text(failed));
+    queue_.pop_front();
+  }
+}
+
+void agent_link::wait_readable() {
+  socket_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [self = shared_from_this()](boost::system::error_code failed) {
+                       if (!failed && self->socket_.is_open())
+                         self->receive();
+                     });
+}
+
+void agent_link::receive() {
+  for (int i = 0; i < frames_per_wake_up && socket_.is_open(); ++i) {
+    wire::frame frame;
+    switch (wire::receive_frame(socket_.native_handle(), frame)) {
+      case wire::received::got: dispatch(std::move(frame)); break;
+      case wire::received::would_block: return wait_readable();
+      case wire::received::closed: return break_off("agent hung up");
+      case wire::received::malformed: return break_off("agent sent a malformed frame");
+    }
+  }
+  if (socket_.is_open())
+    wait_readable();
+}
+
+void agent_link::dispatch(wire::frame frame) {
+  if (frame.number == 0) {
+    if (auto event = on_.event) // a copy: the handler may close the link
+      event(std::move(frame));
+    return;
+  }
+  auto found = unanswered_.find(frame.number);
+  if (found == unanswered_.end())
+    return break_off("agent answered a request that was never made");
+  auto answered = std::move(found->second);
+  unanswered_.erase(found);
+  if (frame.type != wire::message::failure)
+    return answered(std::move(frame));
+  wire::failure refused;
+  if (!wire::decode(frame.body.data(), frame.body.size(), refused))
+    return break_off("agent sent a malformed refusal");
+  answered(to_error(refused));
+}
+
+void agent_link::break_off(std::string why) {
+  if (!socket_.is_open())
+    return;
+  auto broken = on_.broken;
+  close(why);
+  if (broken)
+    broken(std::move(why));
+}
+
+void agent_link::close(std::string_view why) {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  on_ = {};
+  queue_.clear();
+  for (auto& [number, answered] : std::exchange(unanswered_, {}))
+    answered(error{errc::session_lost, std::string{why}});
+}
+
+} // namespace strata

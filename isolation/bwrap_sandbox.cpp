@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/bwrap_sandbox.hpp"
+
+#include "isolation/environment.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace strata {
+
+namespace {
+
+// Pipes of ended commands that survivors still hold. Beyond it the oldest is closed and its writers get SIGPIPE.
+constexpr std::size_t max_survivor_pipes = 128;
+
+struct pipe_ends {
+  unique_fd read, write;
+};
+
+result<pipe_ends> make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return errno_error("make pipe");
+  return pipe_ends{unique_fd{ends[0]}, unique_fd{ends[1]}};
+}
+
+// Only our end: the command's own is a new open file description, so it stays blocking.
+void set_nonblocking(const unique_fd& fd) {
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+}
+
+result<int> pid_of(const result<wire::frame>& answered) {
+  if (!answered)
+    return answered.error();
+  wire::started started;
+  if (answered->type != wire::message::started || !wire::decode(answered->body.data(), answered->body.size(), started))
+    return error{errc::session_lost, "agent sent a malformed reply"};
+  return started.pid;
+}
+
+command_end end_of(int status, bool killed, std::uint32_t left_running) {
+  command_end end;
+  end.left_running = left_running;
+  if (WIFEXITED(status)) {
+    end.exit_code = WEXITSTATUS(status);
+  } else {
+    end.how = command_end::cause::signalled;
+    end.signal = WTERMSIG(status);
+  }
+  if (killed) // what it died of is our doing, not its own
+    end.how = command_end::cause::killed;
+  return end;
+}
+
+} // namespace
+
+bwrap_sandbox::bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts, endings on)
+  : strand_{boost::asio::make_strand(executor)},
+    facts_{std::move(facts)},
+    on_{std::move(on)},
+    link_{std::make_shared<agent_link>(strand_, std::move(processes.control))},
+    processes_left_{processes.children.size() + 1} {
+  agent_ = std::make_shared<child_watch>(strand_, std::move(processes.agent));
+  for (auto& child : processes.children)
+    children_.push_back(std::make_shared<child_watch>(strand_, std::move(child)));
+}
+
+void bwrap_sandbox::start() {
+  boost::asio::dispatch(strand_, [self = shared_from_this()] {
+    self->agent_->start([self](std::optional<int>) { self->on_process_ended(true); });
+    for (auto& child : self->children_)
+      child->start([self](std::optional<int>) { self->on_process_ended(false); });
+    self->link_->start({[self](wire::frame frame) { self->on_event(std::move(frame)); },
+                        [self](std::string why) { self->lose(std::move(why)); }});
+  });
+}
+
+void bwrap_sandbox::open_shell(shell_spec spec, callback<int> opened) {
+  boost::asio::post(strand_, [self = shared_from_this(), spec = std::move(spec), opened = std::move(opened)]() mutable {
+    wire::open_shell body{spec.name, command_environment(spec.env), spec.cwd, spec.user, spec.startup};
+    self->link_->request(wire::message::open_shell, body, {},
+                         [opened = std::move(opened)](result<wire::frame> answered) { opened(pid_of(answered)); });
+  });
+}
+
+void bwrap_sandbox::close_shell(std::string name, callback<bool> closed) {
+  boost::asio::post(strand_, [self = shared_from_this(), name = std::move(name), closed = std::move(closed)]() mutable {
+    self->link_->request(wire::message::close_shell, wire::close_shell{name}, {},
+                         [closed = std::move(closed)](result<wire::frame> answered) {
+                           answered ? closed(true) : closed(answered.error());
+                         });
+  });
+}
+
+void bwrap_sandbox::run(command_spec spec, callback<int> started, callback<command_end> ended) {
+  boost::asio::post(strand_, [self = shared_from_this(), spec = std::move(spec), started = std::move(started),
+                              ended = std::move(ended)]() mutable {
+    if (spec.shell.empty())
+      self->run_fresh(std::move(spec), std::move(started), std::move(ended));
+    else
+      self->run_in_shell(std::move(spec), std::move(started), std::move(ended));
+  });
+}
+
+void bwrap_sandbox::run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended) {
+  wire::shell_run body{spec.id,  spec.shell, spec.command, assignments(spec.env),
+                       spec.cwd, spec.merge, spec.stdin_data.has_value()};
+  auto answered = [self = shared_from_this(), spec, started = std::move(started),
+                   ended = std::move(ended)](result<wire::frame> reply) mutable {
+    auto pid = pid_of(reply);
+    if (!pid)
+      return started(pid.error());
+    auto expected = std::size_t{1} + !spec.merge + spec.stdin_data.has_value();
+    if (reply->fds.size() != expected)
+      return self->lose("agent sent the wrong number of descriptors");
+    for (const auto& fd : reply->fds)
+      set_nonblocking(fd);
+    auto next = reply->fds.begin();
+    auto out = std::move(*next++);
+    auto err = spec.merge ? unique_fd{} : std::move(*next++);
+    auto in = spec.stdin_data ? std::move(*next++) : unique_fd{};
+    auto [command, added] = self->commands_.try_emplace(spec.id, spec, std::move(ended));
+    command->second.attach(self->strand_, std::move(out), std::move(err), std::move(in));
+    started(*pid);
+  };
+  link_->request(wire::message::shell_run, body, {}, std::move(answered));
+}
+
+void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback<command_end> ended) {
+  auto in = make_pipe();
+  auto out = make_pipe();
+  auto err = spec.merge ? result<pipe_ends>{pipe_ends{}} : make_pipe();
+  if (!in || !out || !err)
+    return started(!in ? in.error() : !out ? out.error() : err.error());
+  for (auto* ours : {&in->write, &out->read, &err->read})
+    if (*ours)
+      set_nonblocking(*ours);
+  if (spec.merge)
+    err->write.reset(::fcntl(out->write.get(), F_DUPFD_CLOEXEC, 0));
+  std::vector<unique_fd> theirs;
+  theirs.push_back(std::move(in->read));
+  theirs.push_back(std::move(out->write));
+  theirs.push_back(std::move(err->write));
+
+  wire::run body{spec.id, {"bash", "-c", spec.command}, command_environment(spec.env), spec.cwd, spec.user};
+  auto feed = spec.stdin_data ? std::move(in->write) : unique_fd{}; // without input: closed now, the command reads its end
+  auto [command, added] = commands_.try_emplace(spec.id, spec, std::move(ended));
+  command->second.attach(strand_, std::move(out->read), std::move(err->read), std::move(feed));
+  auto answered = [self = shared_from_this(), id = spec.id, started = std::move(started)](result<wire::frame> reply) {
+    auto pid = pid_of(reply);
+    if (!pid)
+      if (auto found = self->commands_.find(id); found != self->commands_.end()) {
+        found->second.abandon();
+        self->commands_.erase(found);
+      }
+    started(pid);
+  };
+  link_->request(wire::message::run, body, std::move(theirs), std::move(answered));
+}
+
+void bwrap_sandbox::end_command(std::string id) {
+  boost::asio::post(strand_, [self = shared_from_this(), id = std::move(id)] {
+    self->link_->request(wire::message::end_command, wire::end_command{id}, {}, [](const result<wire::frame>&) {});
+  });
+}
+
+void bwrap_sandbox::output_so_far(std::string id, std::function<void(command_output)> view) {
+  boost::asio::post(strand_, [self = shared_from_this(), id = std::move(id), view = std::move(view)] {
+    auto found = self->commands_.find(id);
+    view(found == self->commands_.end() ? command_output{} : found->second.output());
+  });
+}
+
+void bwrap_sandbox::usage(callback<sandbox_usage> seen) {
+  boost::asio::post(strand_, [self = shared_from_this(), seen = std::move(seen)]() mutable {
+    self->link_->request(wire::message::usage, [seen = std::move(seen)](const result<wire::frame>& answered) {
+      wire::usage_reply usage;
+      if (!answered)
+        return seen(answered.error());
+      if (!wire::decode(answered->body.data(), answered->body.size(), usage))
+        return seen(error{errc::session_lost, "agent sent a malformed reply"});
+      seen(sandbox_usage{usage.processes, usage.memory_bytes, usage.cpu_ms, std::nullopt});
+    });
+  });
+}
+
+void bwrap_sandbox::on_event(wire::frame frame) {
+  wire::shell_ended shell_ended;
+  wire::ended ended;
+  if (frame.type == wire::message::shell_ended && wire::decode(frame.body.data(), frame.body.size(), shell_ended))
+    on_shell_ended(shell_ended);
+  else if (frame.type == wire::message::ended && wire::decode(frame.body.data(), frame.body.size(), ended))
+    finish(ended.id, end_of(ended.status, ended.killed != 0, ended.left_running));
+  else
+    lose("agent sent a malformed event");
+}
+
+void bwrap_sandbox::on_shell_ended(const wire::shell_ended& event) {
+  command_end end;
+  switch (event.outcome) {
+    case wire::shell_outcome::status: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
+    case wire::shell_outcome::bash_exited: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
+    case wire::shell_outcome::bash_killed: end = end_of(event.value & 0x7f, event.killed != 0, event.left_running); break;
+    case wire::shell_outcome::lost: end.how = command_end::cause::shell_lost; break;
+    default: return lose("agent told an unknown end");
+  }
+  end.shell_ended = event.outcome == wire::shell_outcome::bash_exited || event.outcome == wire::shell_outcome::bash_killed;
+  end.cwd = event.cwd.substr(0, 4096);
+  finish(event.id, std::move(end));
+}
+
+void bwrap_sandbox::finish(const std::string& id, command_end end) {
+  auto found = commands_.find(id);
+  if (found == commands_.end())
+    return; // it was never told as started, or ended twice: nothing that the agent says can hurt here
+  auto command = std::move(found->second);
+  commands_.erase(found);
+  keep_reading(command.finish(std::move(end)));
+}
+
+void bwrap_sandbox::keep_reading(std::vector<std::shared_ptr<output_pump>> survivors) {
+  std::erase_if(survivors_, [](const auto& pump) { return !pump->is_open(); });
+  for (auto& pump : survivors)
+    survivors_.push_back(std::move(pump));
+  for (; survivors_.size() > max_survivor_pipes; survivors_.pop_front())
+    survivors_.front()->stop();
+}
+
+void bwrap_sandbox::on_process_ended(bool agent) {
+  --processes_left_;
+  // bwrap's monitor and the fuse keeper may go without the session going; only the agent decides.
+  if (agent)
+    lose("the sandbox's first process was killed");
+  if (processes_left_ == 0)
+    all_gone();
+}
+
+void bwrap_sandbox::lose(std::string cause) {
+  if (lost_)
+    return;
+  lost_ = true;
+  agent_->kill();
+  link_->close(cause);
+  for (auto& [id, command] : std::exchange(commands_, {})) {
+    if (closing_)
+      command.finish(command_end{.how = command_end::cause::killed});
+    else
+      command.fail(error{errc::session_lost, "session lost during the command: " + cause});
+  }
+  for (auto& pump : std::exchange(survivors_, {}))
+    pump->stop();
+  if (auto died = std::exchange(on_.died, nullptr); died && !closing_)
+    died(std::move(cause));
+}
+
+void bwrap_sandbox::close(std::function<void()> gone, std::function<void()> files_gone) {
+  boost::asio::post(strand_, [self = shared_from_this(), gone = std::move(gone), files_gone = std::move(files_gone)]() mutable {
+    self->closing_ = true;
+    if (gone)
+      self->gone_ ? gone() : self->when_gone_.push_back(std::move(gone));
+    if (files_gone)
+      self->files_gone_ ? files_gone() : self->when_files_gone_.push_back(std::move(files_gone));
+    self->lose("the session was closed");
+  });
+}
+
+void bwrap_sandbox::all_gone() {
+  gone_ = true;
+  auto discard = std::exchange(on_.discard_files, nullptr);
+  if (discard)
+    discard([self = shared_from_this()] {
+      boost::asio::post(self->strand_, [self] {
+        self->files_gone_ = true;
+        for (auto& told : std::exchange(self->when_files_gone_, {}))
+          told();
+      });
+    });
+  for (auto& told : std::exchange(when_gone_, {}))
+    told();
+}
+
+} // namespace strata

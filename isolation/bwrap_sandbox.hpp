@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "isolation/agent_link.hpp"
+#include "isolation/child_watch.hpp"
+#include "isolation/launch.hpp"
+#include "isolation/running_command.hpp"
+#include "isolation/sandbox.hpp"
+
+#include <boost/asio/strand.hpp>
+#include <deque>
+#include <map>
+
+namespace strata {
+
+/// A live sandbox: the agent's control socket, its pidfd, and the bwrap processes to be reaped. The pidfd alone decides
+/// life. Everything happens on one strand; the public calls post to it.
+class bwrap_sandbox : public sandbox, public std::enable_shared_from_this<bwrap_sandbox> {
+public:
+  struct endings {
+    std::function<void(std::string cause)> died;                        ///< not after close()
+    std::function<void(std::function<void()> files_gone)> discard_files; ///< once, when no process is left
+  };
+
+  bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts, endings on);
+
+  /// Begins to watch and to talk. Call once, after construction.
+  void start();
+
+  const sandbox_facts& facts() const noexcept override { return facts_; }
+  void open_shell(shell_spec spec, callback<int> opened) override;
+  void close_shell(std::string name, callback<bool> closed) override;
+  void run(command_spec spec, callback<int> started, callback<command_end> ended) override;
+  void end_command(std::string id) override;
+  void output_so_far(std::string id, std::function<void(command_output)> view) override;
+  void usage(callback<sandbox_usage> seen) override;
+  void close(std::function<void()> gone, std::function<void()> files_gone) override;
+
+private:
+  void run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended);
+  void run_fresh(command_spec spec, callback<int> started, callback<command_end> ended);
+  void on_event(wire::frame frame);
+  void on_shell_ended(const wire::shell_ended& event);
+  void finish(const std::string& id, command_end end);
+  void keep_reading(std::vector<std::shared_ptr<output_pump>> survivors);
+  void on_process_ended(bool agent);
+  void lose(std::string cause);
+  void all_gone();
+
+  boost::asio::strand<boost::asio::any_io_executor> strand_;
+  sandbox_facts facts_;
+  endings on_;
+  std::shared_ptr<agent_link> link_;
+  std::shared_ptr<child_watch> agent_;
+  std::vector<std::shared_ptr<child_watch>> children_; ///< bwrap's monitor, the fuse keeper
+  std::size_t processes_left_;
+  std::map<std::string, running_command> commands_;
+  std::deque<std::shared_ptr<output_pump>> survivors_; ///< pipes that outlived their command, oldest first
+  bool lost_ = false;
+  bool closing_ = false;
+  bool gone_ = false;
+  std::vector<std::function<void()>> when_gone_;
+  std::vector<std::function<void()>> when_files_gone_;
+  bool files_gone_ = false;
+};
+
+} // namespace strata

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/child_watch.hpp"
+
+#include <csignal>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace strata {
+
+namespace {
+
+std::optional<int> reap(int pidfd) {
+  siginfo_t info{};
+  if (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
+    return std::nullopt; // not our child
+  return info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
+}
+
+} // namespace
+
+child_watch::child_watch(boost::asio::any_io_executor executor, unique_fd pidfd)
+  : pidfd_{std::move(executor), pidfd.release()} {}
+
+void child_watch::start(on_end ended) {
+  ended_ = std::move(ended);
+  pidfd_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                    [self = shared_from_this()](boost::system::error_code failed) {
+                      if (failed)
+                        return;
+                      auto status = reap(self->pidfd_.native_handle());
+                      boost::system::error_code ignored;
+                      self->pidfd_.close(ignored);
+                      if (auto ended = std::exchange(self->ended_, nullptr))
+                        ended(status);
+                    });
+}
+
+void child_watch::kill() {
+  if (pidfd_.is_open())
+    ::syscall(SYS_pidfd_send_signal, pidfd_.native_handle(), SIGKILL, nullptr, 0);
+}
+
+} // namespace strata
