@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "isolation/sandbox.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace strata {
+
+/// What the operator decides about sessions. Plain data; the defaults are those of config/.
+struct runtime_options {
+  std::size_t max_sessions = 100;           ///< at one time, whatever their owner; sessions that are being closed count
+  std::size_t max_sessions_per_owner = 0;   ///< 0: only max_sessions holds
+  std::chrono::milliseconds session_ttl = std::chrono::minutes{30}; ///< idle time before a session ends; 0: never
+  std::string base = "host";                ///< name of the base that the launcher builds on: host or rootfs
+  network_mode network = network_mode::none; ///< of a session that does not say
+  bool allow_host_network = false;          ///< whether a session may ask for network.mode "host"
+
+  std::chrono::milliseconds create_timeout = std::chrono::seconds{60}; ///< a sandbox that is not ready by then is given up
+  std::chrono::milliseconds exec_timeout{0}; ///< for execs that bring no timeout_ms; 0: none
+  std::chrono::milliseconds queue_wait = std::chrono::seconds{30}; ///< for execs with neither queue_ms nor wait_ms
+  std::chrono::milliseconds kill_patience = std::chrono::seconds{10}; ///< a sandbox that has not ended a command by then is lost
+
+  std::size_t max_shells = 32;        ///< named command shells per session
+  std::size_t max_queued_calls = 256; ///< per session, waiting for its creation or for its shells
+  std::size_t max_fresh_execs = 64;   ///< running at one time per session, beside its shells
+
+  std::chrono::milliseconds ended_kept = std::chrono::minutes{10}; ///< how long an ended session stays listed
+  std::size_t max_ended_kept = 10'000;
+
+  std::chrono::milliseconds answers_kept = std::chrono::minutes{10}; ///< for idempotency keys
+  std::size_t max_answers_kept = 10'000;
+  std::size_t max_answer_bytes = 64 << 20; ///< of all kept answers together
+
+  std::size_t workers = 2; ///< threads of the actors' scheduler
+};
+
+} // namespace strata
