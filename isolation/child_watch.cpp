@@ -31,8 +31,8 @@ void child_watch::start(on_end ended) {
                       auto status = reap(self->pidfd_.native_handle());
                       boost::system::error_code ignored;
                       self->pidfd_.close(ignored);
-                      if (auto ended = std::exchange(self->ended_, nullptr))
-                        ended(status);
+                      if (auto told = std::exchange(self->ended_, nullptr))
+                        told(status);
                     });
 }
 
