@@ -2,6 +2,7 @@
 #pragma once
 
 #include "isolation/unique_fd.hpp"
+#include "isolation/wire/codec.hpp"
 #include "isolation/wire/messages.hpp"
 
 #include <cstdint>

@@ -33,7 +33,7 @@ enum class message : std::uint32_t {
   shell_ended = 0x203, ///< event
 
   open_pty = 0x300,    ///< open_pty + no descriptors → started + the controller end; later the event `ended`
-  resize_pty = 0x301,
+  resize_pty = 0x301, ///< resize_pty → done
 };
 
 /// First bytes of every packet. `size` body bytes follow, or, with in_memfd, they are the contents of the packet's last descriptor.
@@ -134,7 +134,7 @@ enum class shell_outcome : std::uint8_t {
   status,      ///< the command ended; `value` is what `$?` was
   bash_exited, ///< bash itself ended with `value` (exit, exec, set -e)
   bash_killed, ///< bash itself died of signal `value`
-  lost,        ///< bash never began the command
+  lost,        ///< bash never began the command; nothing of it ran. The shell cannot be trusted any more and has ended, too
 };
 
 struct shell_ended {
@@ -145,6 +145,25 @@ struct shell_ended {
   std::uint32_t left_running = 0; ///< of this command; earlier jobs of the shell are not counted
   std::string cwd;                ///< of the shell, after the command (last known one when bash ended)
   template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.outcome, s.value, s.killed, s.left_running, s.cwd); }
+};
+
+/// A program as its own process on a terminal of its own, as its controlling one. Fields as in `run`.
+struct open_pty {
+  std::string id;
+  std::vector<std::string> argv;
+  std::vector<std::string> env;
+  std::string cwd;
+  std::string user;
+  std::uint16_t cols = 80; ///< 0 where unknown, as in tty_ioctl(4)
+  std::uint16_t rows = 24;
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.argv, s.env, s.cwd, s.user, s.cols, s.rows); }
+};
+
+struct resize_pty {
+  std::string id;
+  std::uint16_t cols = 80;
+  std::uint16_t rows = 24;
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.cols, s.rows); }
 };
 
 } // namespace strata::wire
