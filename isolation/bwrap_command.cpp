@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/bwrap_command.hpp"
+
+#include "isolation/wire/inherited.hpp"
+#include "isolation/wire/launch_plan.hpp"
+
+#include <initializer_list>
+
+namespace strata {
+
+namespace {
+
+// What root inside may do to its own files and processes; nothing that reaches the kernel's configuration.
+constexpr const char* kept_capabilities[] = {
+  "CAP_CHOWN",  "CAP_DAC_OVERRIDE", "CAP_FOWNER",     "CAP_FSETID",  "CAP_SETUID",
+  "CAP_SETGID", "CAP_KILL",         "CAP_SYS_CHROOT", "CAP_SETFCAP", "CAP_NET_BIND_SERVICE",
+};
+// Parts of /proc that are the host's and not the session's (as in the masked and read-only paths of OCI runtimes).
+constexpr const char* read_only_proc[] = {"/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/acpi", "/proc/scsi", "/proc/asound"};
+constexpr const char* masked_proc[] = {
+  "/proc/kcore",     "/proc/keys", "/proc/key-users",   "/proc/kallsyms",   "/proc/timer_list", "/proc/sched_debug",
+  "/proc/config.gz", "/proc/kmsg", "/proc/kpagecgroup", "/proc/kpagecount", "/proc/kpageflags", "/proc/latency_stats",
+  "/proc/sysrq-trigger",
+};
+
+class arguments {
+public:
+  explicit arguments(std::string program) { list_.push_back(std::move(program)); }
+  void add(std::initializer_list<std::string> words) { list_.insert(list_.end(), words); }
+  void tmpfs(const char* where, const char* mode, std::uint64_t bytes) {
+    add({"--perms", mode, "--size", std::to_string(bytes), "--tmpfs", where});
+  }
+  std::vector<std::string> take() { return std::move(list_); }
+
+private:
+  std::vector<std::string> list_;
+};
+
+void mount_files(arguments& out, const bwrap_spec& spec) {
+  const bool writable = spec.driver != overlay_driver::none;
+  out.add({writable ? "--bind" : "--ro-bind", wire::root_tree, "/"});
+  out.add({"--proc", "/proc", "--dev", "/dev"});
+  out.tmpfs("/dev/shm", "1777", spec.shm_bytes);
+  out.add({"--remount-ro", "/dev"}); // bwrap gives its tmpfs no size
+  out.tmpfs("/tmp", "1777", spec.tmp_bytes);
+  out.tmpfs("/run", "0755", spec.run_bytes);
+  out.tmpfs("/sys", "0555", 4096);
+  out.add({"--remount-ro", "/sys"});
+  if (!writable) {
+    out.add({"--bind", wire::home_tree, "/root"});
+    out.tmpfs("/var/tmp", "1777", spec.tmp_bytes);
+  }
+  out.add({"--ro-bind", wire::shell_tree, wire::shell_mount});
+}
+
+void mask_proc(arguments& out, const path_predicate& exists) {
+  for (const auto* path : read_only_proc)
+    if (exists(path))
+      out.add({"--ro-bind", path, path});
+  for (const auto* path : masked_proc)
+    if (exists(path))
+      out.add({"--ro-bind", "/dev/null", path});
+}
+
+} // namespace
+
+std::vector<std::string> bwrap_command(const bwrap_spec& spec, const path_predicate& exists) {
+  arguments out{spec.bwrap};
+  mount_files(out, spec);
+  mask_proc(out, exists);
+  // No --unshare-user: the launcher has made the user namespace, with a range of ids that bwrap could not map.
+  out.add({"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"});
+  if (spec.network == network_mode::none)
+    out.add({"--unshare-net"});
+  // No --die-with-parent: a session outlives its server.
+  out.add({"--hostname", "strata", "--as-pid-1", "--new-session", "--cap-drop", "ALL"});
+  for (const auto* capability : kept_capabilities)
+    out.add({"--cap-add", capability});
+  out.add({"--clearenv"});
+  out.add({"--setenv", "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"});
+  out.add({"--setenv", "HOME", "/root", "--setenv", "USER", "root", "--setenv", "LOGNAME", "root"});
+  out.add({"--setenv", "SHELL", "/bin/bash", "--setenv", "TERM", "xterm-256color", "--setenv", "LANG", "C.UTF-8"});
+  // A seccomp program would come here: --seccomp FD.
+  out.add({"--chdir", "/root", "--", "/proc/self/fd/" + std::to_string(wire::agent_fd)});
+  return out.take();
+}
+
+} // namespace strata

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/launch.hpp"
+
+#include "isolation/bwrap_command.hpp"
+#include "isolation/control_socket.hpp"
+#include "isolation/launch_attempt.hpp"
+#include "isolation/spawn_launcher.hpp"
+#include "isolation/wire/inherited.hpp"
+#include "isolation/wire/launch_plan.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace strata {
+
+namespace {
+
+constexpr rlim_t max_open_files = 65536;
+
+std::string find_program(const std::string& directory, const char* name) {
+  auto path = directory + "/" + name;
+  return ::access(path.c_str(), X_OK) == 0 ? path : std::string{};
+}
+
+std::string find_system_program(const char* name) {
+  for (const auto* directory : {"/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"})
+    if (auto path = find_program(directory, name); !path.empty())
+      return path;
+  return {};
+}
+
+wire::plan_map plan_map_of(id_map_kind kind) {
+  switch (kind) {
+  case id_map_kind::range: return wire::plan_map::range;
+  case id_map_kind::subid_range: return wire::plan_map::subid_range;
+  case id_map_kind::single: break;
+  }
+  return wire::plan_map::single;
+}
+
+wire::plan_driver plan_driver_of(overlay_driver driver) {
+  switch (driver) {
+  case overlay_driver::fuse: return wire::plan_driver::fuse;
+  case overlay_driver::none: return wire::plan_driver::none;
+  case overlay_driver::automatic:
+  case overlay_driver::kernel: break;
+  }
+  return wire::plan_driver::kernel;
+}
+
+error lacks(const char* program, const char* package) {
+  return {errc::internal, fmt::format("start sandbox: no {} on this host (install the package {})", program, package)};
+}
+
+result<void> check(const launch_order& order) {
+  if (order.root == nullptr || order.agent == nullptr || order.tools == nullptr || order.driver == overlay_driver::automatic)
+    return error{errc::internal, "start sandbox: incomplete order"};
+  if (order.tools->launcher.empty())
+    return lacks("strata-launcher", "strata, or set STRATA_LIBEXEC");
+  if (order.tools->bwrap.empty())
+    return lacks("bwrap", "bubblewrap");
+  if (order.driver == overlay_driver::fuse && order.tools->fuse_overlayfs.empty())
+    return lacks("fuse-overlayfs", "fuse-overlayfs");
+  if (order.ids.kind == id_map_kind::subid_range && (order.tools->newuidmap.empty() || order.tools->newgidmap.empty()))
+    return lacks("newuidmap and newgidmap", "uidmap");
+  return {};
+}
+
+wire::launch_plan plan_for(const launch_order& order) {
+  wire::launch_plan plan;
+  plan.map = plan_map_of(order.ids.kind);
+  plan.first_id = order.ids.range.first;
+  plan.id_count = order.ids.range.count;
+  plan.driver = plan_driver_of(order.driver);
+  plan.shift = order.root->shift ? 1 : 0;
+  for (const auto& layer : order.root->layers)
+    plan.layers.push_back({layer.source, layer.target, static_cast<std::uint8_t>(layer.mode == layer_mode::read_only)});
+  plan.limits = {{RLIMIT_CORE, 0, 0},
+                 {RLIMIT_NOFILE, 1024, max_open_files},
+                 {RLIMIT_RTTIME, wire::first_birth_mark, wire::first_birth_mark}};
+  bwrap_spec spec;
+  spec.bwrap = order.tools->bwrap;
+  spec.driver = order.driver;
+  spec.network = order.network;
+  plan.bwrap = bwrap_command(spec, [](std::string_view path) { return ::access(std::string{path}.c_str(), F_OK) == 0; });
+  plan.fuse_overlayfs = order.tools->fuse_overlayfs;
+  plan.newuidmap = order.tools->newuidmap;
+  plan.newgidmap = order.tools->newgidmap;
+  return plan;
+}
+
+result<unique_fd> memfd_of(const std::string& bytes) {
+  unique_fd memfd{::memfd_create("strata-launch-plan", MFD_CLOEXEC)};
+  if (!memfd)
+    return errno_error("make memfd for the launch plan");
+  if (::write(memfd.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    return errno_error("write launch plan");
+  return memfd;
+}
+
+} // namespace
+
+launch_tools find_launch_tools(const std::string& libexec_dir) {
+  return {find_program(libexec_dir, "strata-launcher"), find_system_program("bwrap"), find_system_program("fuse-overlayfs"),
+          find_system_program("newuidmap"), find_system_program("newgidmap")};
+}
+
+result<launched> launch(const launch_order& order) {
+  STRATA_CHECK(check(order));
+  STRATA_TRY(const auto plan, memfd_of(wire::encode(plan_for(order))));
+  STRATA_TRY(auto control, bind_control_socket(order.session_dir));
+  launch_attempt attempt{order.session_dir};
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0)
+    return errno_error("make report pipe");
+  const unique_fd report{ends[0]};
+  unique_fd report_writer{ends[1]};
+  if (::fcntl(report.get(), F_SETFL, O_NONBLOCK) != 0)
+    return errno_error("make report pipe");
+  STRATA_TRY(auto launcher, spawn_launcher(order.tools->launcher, {report_writer.get(), plan.get(), order.files_dir, control.get(),
+                                                                   order.agent->fd()}));
+  report_writer.reset(); // else there would never be an end of file
+  control.reset();
+  return attempt.finish(std::move(launcher), report, std::chrono::steady_clock::now() + order.patience);
+}
+
+result<launched> connect_agent(int session_dir) {
+  STRATA_TRY(auto peer, connect_control_socket(session_dir));
+  return launched{{}, std::move(peer.socket), std::move(peer.pidfd)};
+}
+
+} // namespace strata
