@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "actors/idempotency_table.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace strata {
+
+namespace {
+
+std::size_t weigh(const string_map& map) {
+  std::size_t sum = 0;
+  for (const auto& [key, value] : map)
+    sum += key.size() + value.size() + 64;
+  return sum;
+}
+
+std::size_t weigh(const session_info& info) {
+  return sizeof info + weigh(info.metadata) + weigh(info.isolation) + weigh(info.counts);
+}
+
+std::size_t weigh(const exec_response& response) {
+  return sizeof response + response.stdout_output.data.size() + response.stderr_output.data.size() + response.output.data.size();
+}
+
+template <class T>
+std::size_t weigh(const std::shared_ptr<const result<T>>& given) {
+  return *given ? weigh(**given) : sizeof(error) + given->error().message.size();
+}
+
+template <class T>
+bool fleeting(const std::shared_ptr<const result<T>>& given) {
+  return !*given && idempotency_table::invites_retry(given->error().code);
+}
+
+} // namespace
+
+bool idempotency_table::invites_retry(errc code) noexcept {
+  constexpr std::array codes{errc::overloaded, errc::draining, errc::request_in_flight, errc::quota_exceeded, errc::rate_limited};
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+result<std::optional<idempotency_table::answer>> idempotency_table::begin(const std::string& caller, const std::string& key,
+                                                                          const std::string& digest, steady_time now) {
+  expire(now);
+  auto found = entries_.find({caller, key});
+  if (found != entries_.end()) {
+    if (found->second.digest != digest)
+      return error{errc::idempotency_mismatch, "use idempotency key again: the request differs from the first one"};
+    if (!found->second.given)
+      return error{errc::request_in_flight, "use idempotency key again: the first request is not answered yet", {{"retry_after", "1"}}};
+    return std::optional{*found->second.given};
+  }
+  if (entries_.size() >= limits_.entries) {
+    if (answered_.empty())
+      return error{errc::overloaded, "too many requests with idempotency keys in flight", {{"retry_after", "1"}}};
+    erase(entries_.find(answered_.front()));
+  }
+  entries_[{caller, key}].digest = digest;
+  return std::optional<answer>{};
+}
+
+void idempotency_table::remember(const std::string& caller, const std::string& key, answer given, steady_time now) {
+  auto found = entries_.find({caller, key});
+  if (found == entries_.end() || found->second.given)
+    return;
+  const auto weight = std::visit([](const auto& it) { return weigh(it); }, given) + caller.size() + 2 * key.size();
+  if (std::visit([](const auto& it) { return fleeting(it); }, given) || weight > limits_.bytes)
+    return erase(found);
+  auto& kept = found->second;
+  kept.given = std::move(given);
+  kept.weight = weight;
+  kept.until = now + limits_.kept;
+  kept.age = answered_.insert(answered_.end(), found->first);
+  bytes_ += weight;
+  while (bytes_ > limits_.bytes)
+    erase(entries_.find(answered_.front()));
+}
+
+void idempotency_table::erase(std::map<name, entry>::iterator found) {
+  if (found->second.given) {
+    bytes_ -= found->second.weight;
+    answered_.erase(found->second.age);
+  }
+  entries_.erase(found);
+}
+
+void idempotency_table::expire(steady_time now) {
+  while (!answered_.empty()) {
+    auto oldest = entries_.find(answered_.front());
+    if (oldest->second.until > now)
+      return;
+    erase(oldest);
+  }
+}
+
+} // namespace strata

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include "actors/registry.hpp"
+
+#include "actors/request_checks.hpp"
+#include "actors/session_ids.hpp"
+
+#include <fmt/format.h>
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t max_idempotency_key_bytes = 255;
+
+error not_found() {
+  return {errc::session_not_found, "session not found"};
+}
+
+error stopping() {
+  return {errc::draining, "server is stopping", {{"retry_after", "1"}}};
+}
+
+/// The fields in which a request that reuses a session asks for something else than it is.
+std::string differences(const create_session& request, const session_info& info) {
+  std::string fields;
+  const auto add = [&](std::string_view name, bool differs) {
+    if (differs)
+      fields += fmt::format("{}{}", fields.empty() ? "" : ",", name);
+  };
+  add("base", !request.base.empty() && request.base != info.base);
+  add("network", !request.network.mode.empty() && request.network.mode != info.network.mode);
+  add("limits", request.limits != session_limits{} && request.limits != info.limits);
+  return fields;
+}
+
+result<void> check_reuse(const create_session& request, const session_info& info) {
+  if (request.if_exists == "fail")
+    return error{errc::session_exists, fmt::format("create session {}: it exists", to_string(info.key)), {{"session_uid", info.uid}}};
+  if (auto fields = differences(request, info); !fields.empty())
+    return error{errc::session_differs, fmt::format("reuse session {}: it was made with other {}", to_string(info.key), fields), {{"fields", fields}}};
+  return {};
+}
+
+/// A create_session that asks for nothing but the session of that name.
+create_session plain(const session_key& key) {
+  create_session request;
+  request.key = key;
+  return request;
+}
+
+} // namespace
+
+registry::registry(const runtime_options& options, registry_ports ports)
+    : options_{options}, ports_{std::move(ports)},
+      table_{{options.max_sessions, options.max_sessions_per_owner, options.ended_kept, options.max_ended_kept}},
+      answers_{{options.answers_kept, options.max_answers_kept, options.max_answer_bytes}} {}
+
+void registry::handle(registry_event event) {
+  table_.expire(ports_.clock.now());
+  std::visit([this](auto& what) { on(std::move(what)); }, event);
+}
+
+template <class Operation, class... Options>
+bool registry::sound(call<Operation>& event, const Options&... options) {
+  if (event.admitted)
+    return true;
+  auto checked = check(event.operation, options...);
+  if (!checked)
+    event.answer(checked.error());
+  return checked.has_value();
+}
+
+template <class Operation>
+bool registry::admit(call<Operation>& event) {
+  using response = typename Operation::response;
+  using kept = std::shared_ptr<const result<response>>;
+  const auto& context = event.context;
+  if (std::exchange(event.admitted, true) || context.idempotency_key.empty())
+    return true;
+  if (context.idempotency_key.size() > max_idempotency_key_bytes) {
+    event.answer(error{errc::invalid_argument, "idempotency key is longer than 255 bytes"});
+    return false;
+  }
+  auto known = answers_.begin(context.caller, context.idempotency_key, context.content_digest, ports_.clock.now());
+  if (!known) {
+    event.answer(known.error());
+    return false;
+  }
+  if (!*known) {
+    // Stored before the caller hears it, so that its next request finds it.
+    event.answer.tap([self = ports_.self, caller = context.caller, key = context.idempotency_key](const result<response>& answer) {
+      self(answer_given{caller, key, std::make_shared<const result<response>>(answer)});
+    });
+    return true;
+  }
+  if (const auto* same = std::get_if<kept>(&**known))
+    event.answer(**same);
+  else
+    event.answer(error{errc::idempotency_mismatch, "use idempotency key again: it was used for another operation"});
+  return false;
+}
+
+template <class Operation>
+void registry::begin_work(call<Operation> event, bool may_create) {
+  if (draining_)
+    return event.answer(stopping());
+  event.session_created = false;
+  const auto& session = event.operation.session;
+  const auto* found = table_.live(session);
+  if (!found) {
+    // A uid names a session that was, and none that could be made.
+    if (!may_create || !session.expect_uid.empty())
+      return event.answer(not_found());
+    auto made = make(plain(session.key));
+    if (!made)
+      return event.answer(made.error());
+    found = *made;
+    event.session_created = true;
+  }
+  send(found->info->uid, std::move(event));
+}
+
+template <class Operation>
+void registry::hand_to_live(call<Operation> event) {
+  if (!sound(event))
+    return;
+  const auto* found = table_.live(event.operation.session);
+  if (!found)
+    return event.answer(not_found());
+  send(found->info->uid, std::move(event));
+}
+
+void registry::on(call<create_session> event) {
+  if (!sound(event, options_) || !admit(event))
+    return;
+  if (draining_)
+    return event.answer(stopping());
+  auto& request = event.operation;
+  event.session_created = false;
+  if (request.generate_id && request.key.session_id.empty())
+    request.key.session_id = make_session_id();
+  const auto* found = table_.live({request.key, {}});
+  if (found) {
+    if (auto reusable = check_reuse(request, *found->info); !reusable)
+      return event.answer(reusable.error());
+  } else {
+    auto made = make(request);
+    if (!made)
+      return event.answer(made.error());
+    found = *made;
+    event.session_created = true;
+  }
+  send(found->info->uid, std::move(event));
+}
+
+result<const session_table::entry*> registry::make(const create_session& request) {
+  STRATA_CHECK(table_.check_place(request.key.owner_id));
+  session_setup setup;
+  auto& info = setup.info;
+  info.key = request.key;
+  do
+    info.uid = make_uid();
+  while (table_.by_uid(info.uid));
+  info.created_at = info.last_active_at = ports_.clock.wall();
+  info.idle_ttl_ms = request.idle_ttl_ms.value_or(options_.session_ttl.count());
+  if (request.expires_in_ms.value_or(0) > 0)
+    info.expires_at = info.created_at + std::chrono::milliseconds{*request.expires_in_ms};
+  info.metadata = request.metadata;
+  info.base = options_.base;
+  info.network.mode = request.network.mode.empty() ? to_string(options_.network) : request.network.mode;
+  if (!request.user.empty()) {
+    info.user = request.user;
+    info.cwd.clear(); // that user's home, which only the session's own passwd knows
+  }
+  if (!request.cwd.empty())
+    info.cwd = request.cwd;
+  setup.env = request.env;
+  setup.user = request.user;
+  setup.cwd = request.cwd;
+  setup.counters = std::make_shared<session_counters>();
+  const auto& entry = table_.add(std::make_shared<const session_info>(info), setup.counters);
+  const auto uid = info.uid;
+  sessions_[uid] = ports_.start_session(std::move(setup));
+  return &entry;
+}
+
+void registry::send(const std::string& uid, session_event event) {
+  // Without an actor the event is dropped here, and with it the call is answered.
+  if (auto found = sessions_.find(uid); found != sessions_.end())
+    found->second(std::move(event));
+}
+
+void registry::on(call<exec_request> event) {
+  if (!sound(event) || !admit(event))
+    return;
+  const bool may_create = event.operation.create != "never";
+  begin_work(std::move(event), may_create);
+}
+
+void registry::on(call<open_shell> event) {
+  if (sound(event))
+    begin_work(std::move(event), true);
+}
+
+void registry::on(call<get_session> event) {
+  if (auto named = check(event.operation.session); !named)
+    return event.answer(named.error());
+  const auto* found = table_.any(event.operation.session);
+  if (!found)
+    return event.answer(not_found());
+  event.answer(session_table::shown(*found));
+}
+
+void registry::on(call<list_sessions> event) {
+  if (sound(event))
+    event.answer(table_.list(event.operation));
+}
+
+void registry::on(call<update_session> event) { hand_to_live(std::move(event)); }
+void registry::on(call<get_session_stats> event) { hand_to_live(std::move(event)); }
+void registry::on(call<list_shells> event) { hand_to_live(std::move(event)); }
+void registry::on(call<close_shell> event) { hand_to_live(std::move(event)); }
+
+void registry::on(call<close_session> event) {
+  if (!sound(event))
+    return;
+  const auto& session = event.operation.session;
+  if (const auto* open = table_.open(session))
+    return send(std::string{open->info->uid}, std::move(event));
+  // By key there is nothing to close any more; by uid it is known how that one ended.
+  const auto* ended = session.expect_uid.empty() ? nullptr : table_.any(session);
+  if (!ended)
+    return event.answer(not_found());
+  if (event.operation.wait_files && sessions_.count(ended->info->uid) > 0) {
+    file_waiters_.emplace(ended->info->uid, std::move(event)); // its session hears nothing from us any more
+    return;
+  }
+  event.answer(close_session_response{ended->info->closed_reason});
+}
+
+void registry::on(call<get_stats> event) {
+  server_stats stats;
+  stats.active_sessions = static_cast<std::int64_t>(table_.live_count());
+  stats.max_sessions = static_cast<std::int64_t>(options_.max_sessions);
+  stats.draining = draining_;
+  event.answer(stats);
+}
+
+void registry::on(session_changed event) { table_.update(std::move(event.info)); }
+void registry::on(session_closing event) { table_.close(std::move(event.info)); }
+
+void registry::on(session_gone event) {
+  const auto uid = event.info->uid;
+  table_.end(std::move(event.info), ports_.clock.now());
+  send(uid, session_retire{});
+}
+
+void registry::on(session_finished event) {
+  sessions_.erase(event.uid);
+  const auto [first, last] = file_waiters_.equal_range(event.uid);
+  for (auto waiter = first; waiter != last; ++waiter) {
+    const auto* ended = table_.by_uid(event.uid);
+    waiter->second.answer(close_session_response{ended ? ended->info->closed_reason : std::string{}});
+  }
+  file_waiters_.erase(first, last);
+  tell_drained_if_empty();
+}
+
+void registry::on(session_actor_down event) {
+  if (sessions_.erase(event.uid) == 0)
+    return; // it finished in order
+  file_waiters_.erase(event.uid);
+  if (const auto* known = table_.by_uid(event.uid); known && known->where != session_table::phase::ended) {
+    auto info = std::make_shared<session_info>(*known->info);
+    info->state = session_state::closed;
+    info->closed_reason = "sandbox_lost";
+    info->state_reason = "its actor ended by an internal error";
+    table_.end(std::move(info), ports_.clock.now());
+  }
+  tell_drained_if_empty();
+}
+
+void registry::on(answer_given event) {
+  answers_.remember(event.caller, event.key, std::move(event.answer), ports_.clock.now());
+}
+
+void registry::on(registry_drain event) {
+  draining_ = true;
+  if (event.drained)
+    drained_.push_back(std::move(event.drained));
+  for (auto& [uid, post] : sessions_)
+    post(session_drain{event.grace});
+  tell_drained_if_empty();
+}
+
+void registry::tell_drained_if_empty() {
+  if (!draining_ || !sessions_.empty())
+    return;
+  for (auto& drained : std::exchange(drained_, {}))
+    drained();
+}
+
+} // namespace strata

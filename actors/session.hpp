@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/command_shell.hpp"
+#include "actors/deadline_set.hpp"
+#include "actors/exec_record.hpp"
+#include "actors/mailbox.hpp"
+#include "actors/registry_event.hpp"
+#include "actors/runtime_options.hpp"
+#include "actors/session_counters.hpp"
+#include "actors/session_event.hpp"
+
+#include <map>
+#include <memory>
+
+namespace strata {
+
+/// What a session starts as.
+struct session_setup {
+  session_info info;                      ///< state creating; key, uid, times, metadata, base, network
+  string_map env;                         ///< for every shell and fresh exec
+  std::string user;                       ///< of its shells; empty: root
+  std::string cwd;                        ///< where its shells start; empty: the home
+  std::shared_ptr<session_counters> counters;
+};
+
+/// How a session reaches the rest of the world. Nothing here blocks.
+struct session_ports {
+  std::shared_ptr<mailbox<session_event>> self;                     ///< for answers of the sandbox
+  std::function<void(registry_event)> registry;
+  actor_clock clock;
+  std::function<void(steady_time at, std::uint64_t epoch)> wake_at; ///< ask for session_tick{epoch}
+  std::function<void()> finished;                                   ///< the actor may end
+};
+
+/// One session: it owns one sandbox, its named shells and its running execs. Knows no CAF: its actor hands it one event
+/// after the other (session_actor.cpp), and it never waits for anything.
+///
+/// creating ──ready──► ready ──close, death, time──► closing ──gone──► closed. A launch that fails: creating ──► failed.
+class session {
+public:
+  session(session_setup setup, const runtime_options& options, session_ports ports);
+  ~session();
+
+  /// Asks for the sandbox. Before any event.
+  void start(sandbox_launcher& launcher);
+  void handle(session_event event);
+
+private:
+  /// In the order in which they are looked at when due at the same time.
+  enum class moment { create_timeout, exec_timeout, queue_wait, call_wait, call_deadline, kill_patience, drain, expiry, idle };
+  using exec_iterator = std::map<std::uint64_t, exec_record>::iterator;
+
+  // session.cpp: life and death
+  void on(sandbox_ready event);
+  void on(sandbox_died event);
+  void on(sandbox_gone event);
+  void on(sandbox_files_gone event);
+  void on(session_tick event);
+  void on(session_drain event);
+  void on(session_retire event);
+  void fail_launch(const error& failure);
+  void begin_close(std::string reason, std::string words, std::string exec_reason);
+  void lose(const std::string& cause);
+  void close_sandbox();
+  void finish_if_over();
+  void due(moment what, std::uint64_t number);
+  void settle();
+  bool over() const { return info_.state != session_state::creating && info_.state != session_state::ready; }
+  bool busy() const;
+  bool running() const;
+  void touch();
+  std::shared_ptr<const session_info> snapshot() const;
+
+  // session_calls.cpp: what callers ask of the session itself
+  void on(call<create_session> event);
+  void on(call<update_session> event);
+  void on(call<close_session> event);
+  void on(call<get_session_stats> event);
+  void on(usage_seen event);
+  result<void> apply(const update_session& change);
+  session_info shown(bool created) const;
+  void set_expiry(std::optional<wall_time> at);
+
+  // session_exec.cpp: commands
+  void on(call<exec_request> event);
+  void on(command_started event);
+  void on(command_ended event);
+  void on(command_seen event);
+  void on(client_gone event);
+  void admit(exec_record& exec);
+  void run(exec_record& exec);
+  void kill(exec_record& exec, std::string reason);
+  void hand_over(exec_record& exec);
+  void finish(exec_iterator exec, result<exec_response> answer);
+  void finish_unbegun(exec_iterator exec, const std::string& reason);
+  void restart_shell_for(exec_record& exec);
+
+  // session_shells.cpp: named shells
+  void on(call<open_shell> event);
+  void on(call<list_shells> event);
+  void on(call<close_shell> event);
+  void on(shell_opened event);
+  void on(shell_closed event);
+  result<command_shell*> find_or_add_shell(const std::string& name);
+  shell_spec plain_shell(const std::string& name) const;
+  void enqueue(exec_record& exec);
+  void pump(command_shell& shell);
+  void open(command_shell& shell);
+  void close(command_shell& shell);
+  void forget_if_closed(const std::string& name);
+  void fail_opening(command_shell& shell, const error& failure);
+  error busy_error(const command_shell& shell) const;
+  shell_info shown(const command_shell& shell, bool created) const;
+
+  const runtime_options options_;
+  session_ports ports_;
+  session_info info_;
+  string_map env_;
+  std::string user_;
+  std::string cwd_;
+  std::shared_ptr<session_counters> counters_;
+
+  std::shared_ptr<sandbox> sandbox_; ///< closes itself when dropped (see own_sandbox)
+  bool launching_ = false;
+  bool gone_ = false;
+  bool files_gone_ = false;
+  bool retired_ = false;
+  bool draining_ = false;
+
+  std::uint64_t last_number_ = 0;
+  std::map<std::uint64_t, exec_record> execs_;
+  std::map<std::string, command_shell> shells_;
+  std::vector<call<create_session>> creators_;
+  std::vector<call<open_shell>> early_openers_; ///< came before the sandbox was ready
+  std::vector<call<close_session>> closers_;
+  std::uint64_t last_question_ = 0;
+  std::map<std::uint64_t, call<get_session_stats>> questions_;
+
+  deadline_set<moment> deadlines_;
+  std::optional<steady_time> wake_;
+  std::uint64_t wake_epoch_ = 0;
+};
+
+/// `box` as its owner holds it: whoever drops the last reference closes the sandbox, so that none is left behind when an
+/// actor dies. close() is idempotent.
+std::shared_ptr<sandbox> own_sandbox(std::shared_ptr<sandbox> box);
+
+} // namespace strata

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "actors/session.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace strata {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+error too_many(std::string_view what) {
+  return {errc::overloaded, fmt::format("exec: too many {} in this session", what), {{"retry_after", "1"}}};
+}
+
+} // namespace
+
+void session::on(call<exec_request> event) {
+  if (over())
+    return ports_.registry(std::move(event)); // nothing of it has run: a new session may take it
+  if (draining_)
+    return event.answer(error{errc::draining, "server is stopping", {{"retry_after", "1"}}});
+  const auto waiting = std::count_if(execs_.begin(), execs_.end(), [](const auto& exec) { return !exec.second.begun(); });
+  if (static_cast<std::size_t>(waiting) >= options_.max_queued_calls)
+    return event.answer(too_many("calls wait"));
+
+  const auto number = ++last_number_;
+  auto& exec = execs_[number];
+  exec.number = number;
+  exec.id = make_process_id(number, info_.uid);
+  exec.request = std::move(event);
+  const auto now = ports_.clock.now();
+  if (exec.request.operation.wait_ms)
+    deadlines_.set(moment::call_wait, number, now + milliseconds{*exec.request.operation.wait_ms});
+  if (exec.request.context.deadline)
+    deadlines_.set(moment::call_deadline, number, *exec.request.context.deadline);
+  exec.request.ticket->attach([self = ports_.self, id = exec.request.context.call_id] { self->post(client_gone{id}); });
+  if (info_.state == session_state::ready)
+    admit(exec);
+}
+
+void session::admit(exec_record& exec) {
+  if (!exec.fresh())
+    return enqueue(exec);
+  const auto fresh = std::count_if(execs_.begin(), execs_.end(), [](const auto& other) { return other.second.fresh() && other.second.begun(); });
+  if (static_cast<std::size_t>(fresh) >= options_.max_fresh_execs)
+    return finish(execs_.find(exec.number), too_many("fresh commands run"));
+  run(exec);
+}
+
+void session::run(exec_record& exec) {
+  exec.at = exec_record::stage::starting;
+  const auto number = exec.number;
+  const auto attempt = ++exec.attempt;
+  deadlines_.cancel(moment::queue_wait, number);
+  exec.request.answer.on_drop({errc::session_lost, "session was lost: server stopped", {{"session_uid", info_.uid}}});
+  // Counted from the answer `started`; until then from here, so that a sandbox that never answers holds nobody.
+  if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0)
+    deadlines_.set(moment::exec_timeout, number, ports_.clock.now() + milliseconds{timeout});
+  sandbox_->run(
+    make_command(exec, env_, user_, cwd_),
+    [self = ports_.self, number, attempt](result<int> pid) { self->post(command_started{number, attempt, std::move(pid)}); },
+    [self = ports_.self, number, attempt](result<command_end> end) { self->post(command_ended{number, attempt, std::move(end)}); });
+}
+
+void session::on(command_started event) {
+  auto found = execs_.find(event.number);
+  if (found == execs_.end() || found->second.attempt != event.attempt || found->second.at != exec_record::stage::starting)
+    return;
+  auto& exec = found->second;
+  if (!event.pid) {
+    const auto code = event.pid.error().code;
+    if (over() && !exec.end_reason.empty())
+      return finish_unbegun(found, exec.end_reason);
+    if (code == errc::session_lost)
+      return lose(event.pid.error().message);
+    if (code == errc::shell_not_found && !exec.fresh() && exec.attempt == 1 && exec.end_reason.empty())
+      return restart_shell_for(exec);
+    return finish(found, event.pid.error());
+  }
+  exec.at = exec_record::stage::running;
+  exec.started = ports_.clock.now();
+  if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0 && exec.end_reason.empty())
+    deadlines_.set(moment::exec_timeout, event.number, *exec.started + milliseconds{timeout});
+  exec.request.operation.command = {}; // up to 8 MiB each, and not needed any more
+  exec.request.operation.stdin_data.reset();
+  if (exec.call_over)
+    hand_over(exec);
+}
+
+/// The shell ended between two commands (a background job killed it, say): nobody has run anything, so try once more.
+void session::restart_shell_for(exec_record& exec) {
+  auto& shell = shells_.at(exec.request.operation.shell);
+  exec.at = exec_record::stage::queued;
+  exec.shell_restarted = true;
+  deadlines_.cancel(moment::exec_timeout, exec.number);
+  shell.at = command_shell::stage::closed;
+  pump(shell);
+}
+
+void session::on(command_ended event) {
+  auto found = execs_.find(event.number);
+  if (found == execs_.end() || found->second.attempt != event.attempt)
+    return;
+  auto& exec = found->second;
+  auto answer = make_answer(exec, info_.uid, ports_.clock.now());
+  if (!event.end) {
+    if (over() && !exec.end_reason.empty()) { // we closed the sandbox under it
+      answer.reason = exec.end_reason;
+      return finish(found, std::move(answer));
+    }
+    if (event.end.error().code == errc::session_lost)
+      return lose(event.end.error().message);
+    return finish(found, event.end.error());
+  }
+  auto& end = *event.end;
+  counters_->output_bytes += end.output.out.bytes + end.output.err.bytes;
+  auto named = shells_.find(exec.request.operation.shell);
+  const bool in_shell = !exec.fresh() && named != shells_.end();
+  if (in_shell) {
+    auto& shell = named->second;
+    if (!end.cwd.empty() && !shell.forgotten)
+      shell.cwd = end.cwd;
+    if (end.cwd.empty())
+      end.cwd = shell.cwd;
+    if (end.shell_ended && shell.at == command_shell::stage::open) {
+      shell.at = command_shell::stage::closed;
+      shell.pid = 0;
+    }
+  }
+  if (end.how == command_end::cause::shell_lost && exec.end_reason.empty()) {
+    if (in_shell && named->second.at == command_shell::stage::open)
+      close(named->second); // it does not take commands any more; the next call gets a new one
+    return finish(found, error{errc::shell_lost, fmt::format("begin command in shell {}: the shell did not take it", exec.request.operation.shell),
+                               {{"shell_restarted", "true"}}});
+  }
+  if (end.how == command_end::cause::shell_lost)
+    end.how = command_end::cause::killed;
+  add_end(answer, exec, std::move(end));
+  finish(found, std::move(answer));
+}
+
+void session::on(command_seen event) {
+  auto found = execs_.find(event.number);
+  if (found == execs_.end())
+    return;
+  auto& exec = found->second;
+  auto answer = make_answer(exec, info_.uid, ports_.clock.now());
+  answer.state = process_state::running;
+  add_output(answer, std::move(event.output));
+  exec.request.answer(std::move(answer));
+}
+
+void session::hand_over(exec_record& exec) {
+  if (!exec.request.answer)
+    return;
+  exec.call_over = true;
+  if (exec.at == exec_record::stage::starting)
+    return; // it may still fail to start, which the caller should hear
+  // From here on the caller can only come back by the id: its leaving ends nothing any more.
+  deadlines_.cancel(moment::call_deadline, exec.number);
+  exec.request.operation.on_disconnect = "keep";
+  if (!exec.fresh())
+    if (auto shell = shells_.find(exec.request.operation.shell); shell != shells_.end())
+      shell->second.queue.hand_over(exec.number);
+  if (exec.at == exec_record::stage::running) {
+    sandbox_->output_so_far(exec.id, [self = ports_.self, number = exec.number](command_output output) {
+      self->post(command_seen{number, std::move(output)});
+    });
+    return;
+  }
+  auto answer = make_answer(exec, info_.uid, ports_.clock.now());
+  answer.state = process_state::queued;
+  exec.request.answer(std::move(answer));
+}
+
+void session::on(client_gone event) {
+  auto found = std::find_if(execs_.begin(), execs_.end(), [&](const auto& exec) {
+    return exec.second.request.context.call_id == event.call_id && exec.second.request.answer;
+  });
+  if (found != execs_.end() && found->second.request.operation.on_disconnect == "kill")
+    kill(found->second, "cancelled");
+}
+
+void session::kill(exec_record& exec, std::string reason) {
+  if (!exec.end_reason.empty())
+    return;
+  if (!exec.begun())
+    return finish_unbegun(execs_.find(exec.number), reason);
+  exec.end_reason = std::move(reason);
+  deadlines_.cancel(moment::exec_timeout, exec.number);
+  deadlines_.set(moment::kill_patience, exec.number, ports_.clock.now() + options_.kill_patience);
+  sandbox_->end_command(exec.id);
+}
+
+/// Ended before anything of it ran: an answer like any other, with nothing in it.
+void session::finish_unbegun(exec_iterator exec, const std::string& reason) {
+  auto answer = make_answer(exec->second, info_.uid, ports_.clock.now());
+  answer.reason = reason;
+  finish(exec, std::move(answer));
+}
+
+void session::finish(exec_iterator exec, result<exec_response> answer) {
+  auto ended = std::move(execs_.extract(exec).mapped());
+  for (auto what : {moment::exec_timeout, moment::queue_wait, moment::call_wait, moment::call_deadline, moment::kill_patience})
+    deadlines_.cancel(what, ended.number);
+  touch();
+  ended.request.answer(std::move(answer));
+  if (ended.fresh())
+    return;
+  if (auto shell = shells_.find(ended.request.operation.shell); shell != shells_.end()) {
+    shell->second.queue.remove(ended.number);
+    pump(shell->second);
+    forget_if_closed(shell->first);
+  }
+}
+
+} // namespace strata
