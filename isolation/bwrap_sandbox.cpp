@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t max_survivor_pipes = 128;
 
 struct pipe_ends {
-  unique_fd read, write;
+  unique_fd read = unique_fd{};
+  unique_fd write = unique_fd{};
 };
 
 result<pipe_ends> make_pipe() {
