@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/agent/processes.hpp"
+
+#include "isolation/agent/pty.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+
+namespace strata::agent {
+
+namespace {
+
+constexpr std::size_t max_running = 4096;
+/// For a keeper to report a death; then it is killed, so that the zombie comes to us (it may have been stopped).
+constexpr int report_ms = 500;
+
+bool has_nul(const std::vector<std::string>& strings) {
+  return std::any_of(strings.begin(), strings.end(), [](const auto& each) { return each.find('\0') != std::string::npos; });
+}
+
+template <class Request>
+bool is_sound(const Request& request) {
+  return !request.id.empty() && !request.argv.empty() && !request.argv[0].empty() && !has_nul(request.argv)
+         && !has_nul(request.env) && request.cwd.find('\0') == std::string::npos;
+}
+
+unique_fd duplicate(const unique_fd& fd) {
+  return unique_fd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)};
+}
+
+} // namespace
+
+void processes::run(requester from, wire::run request, std::vector<unique_fd> fds) {
+  if (!is_sound(request) || fds.size() != 3 || knows(request.id))
+    return server_.refuse(from, wire::refusal::invalid, 0, "run: malformed request");
+  program what;
+  what.argv = std::move(request.argv);
+  what.env = std::move(request.env);
+  what.cwd = std::move(request.cwd);
+  what.user = std::move(request.user);
+  what.in = std::move(fds[0]);
+  what.out = std::move(fds[1]);
+  what.err = std::move(fds[2]);
+  launch(from, request.id, std::move(what), unique_fd{});
+}
+
+void processes::open_pty(requester from, wire::open_pty request) {
+  if (!is_sound(request) || knows(request.id))
+    return server_.refuse(from, wire::refusal::invalid, 0, "open terminal: malformed request");
+  auto made = agent::open_pty(request.cols, request.rows);
+  if (!made.controller)
+    return server_.refuse(from, wire::refusal::start_failed, errno, "open terminal");
+  program what;
+  what.argv = std::move(request.argv);
+  what.env = std::move(request.env);
+  what.cwd = std::move(request.cwd);
+  what.user = std::move(request.user);
+  what.out = duplicate(made.terminal);
+  what.err = duplicate(made.terminal);
+  what.in = std::move(made.terminal);
+  what.terminal = true;
+  launch(from, request.id, std::move(what), std::move(made.controller));
+}
+
+void processes::resize_pty(requester from, const wire::resize_pty& request) {
+  auto found = running_.find(request.id);
+  if (found == running_.end() || !found->second.controller)
+    return server_.refuse(from, wire::refusal::invalid, 0, "resize terminal: no such terminal");
+  if (!agent::resize_pty(found->second.controller, request.cols, request.rows))
+    return server_.refuse(from, wire::refusal::start_failed, errno, "resize terminal");
+  server_.done(from);
+}
+
+prey processes::everything_of(const process& one) {
+  return {prey::reach::all, one.keeper, one.mark, {one.mark}, true};
+}
+
+void processes::launch(requester from, const std::string& id, program what, unique_fd controller) {
+  if (running_.size() >= max_running)
+    return server_.refuse(from, wire::refusal::start_failed, EAGAIN, "start program: too many are running");
+  auto name = what.argv[0];
+  auto& one = running_[id];
+  one.mark = what.mark = marks_.next();
+  one.controller = std::move(controller);
+  kept::callbacks on;
+  on.started = [this, from, id](pid_t pid) {
+    std::vector<unique_fd> given;
+    if (auto& made = running_[id]; made.controller)
+      given.push_back(duplicate(made.controller));
+    server_.reply(from, wire::message::started, wire::started{pid}, std::move(given));
+  };
+  on.failed = [this, from, id, name](wire::refusal why, int number) {
+    auto lost = std::move(running_[id]);
+    running_.erase(id);
+    // A keeper that was killed at once may have started it before.
+    if (why == wire::refusal::start_failed && number == 0)
+      kill_prey(ground_, everything_of(lost), [](std::uint32_t) {});
+    server_.refuse(from, why, number, "start " + name.substr(0, 200));
+  };
+  on.ended = [this, id](int status, bool others) { on_ended(id, status, others); };
+  one.keeper = keepers_.launch(std::move(what), {}, std::move(on));
+  if (!one.keeper) {
+    auto number = errno;
+    running_.erase(id);
+    server_.refuse(from, wire::refusal::start_failed, number, "start " + name.substr(0, 200));
+  }
+}
+
+void processes::on_ended(const std::string& id, int status, bool others) {
+  auto& one = running_[id];
+  auto left = others && !one.hunting ? find_prey(ground_, everything_of(one)).size() : 0;
+  one.ended = wire::ended{id, status, one.killed, static_cast<std::uint32_t>(left)};
+  if (!one.hunting)
+    tell(id);
+}
+
+bool processes::end(const std::string& id) {
+  auto found = running_.find(id);
+  if (found == running_.end())
+    return false;
+  auto& one = found->second;
+  if (std::exchange(one.killed, true))
+    return true;
+  one.hunting = true;
+  kill_prey(ground_, everything_of(one), [this, id](std::uint32_t left) { on_hunted(id, left); });
+  return true;
+}
+
+void processes::on_hunted(const std::string& id, std::uint32_t left) {
+  auto& one = running_[id];
+  one.hunting = false;
+  if (one.ended) {
+    one.ended->left_running = left;
+    return tell(id);
+  }
+  if (one.keeper->alive)
+    ::kill(one.keeper->pid, SIGCONT);
+  ground_.loop.after(report_ms, [keeper = one.keeper] {
+    if (!keeper->told && keeper->alive)
+      ::kill(keeper->pid, SIGKILL);
+  });
+}
+
+void processes::tell(const std::string& id) {
+  auto found = running_.find(id);
+  auto event = std::move(*found->second.ended);
+  running_.erase(found);
+  server_.event(wire::message::ended, event);
+}
+
+} // namespace strata::agent

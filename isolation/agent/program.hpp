@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "isolation/agent/birth_mark.hpp"
+#include "isolation/unique_fd.hpp"
+#include "isolation/wire/messages.hpp"
+
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace strata::agent {
+
+/// A program to start.
+struct program {
+  std::vector<std::string> argv; ///< argv[0] without a slash is looked up in PATH of `env`
+  std::vector<std::string> env;  ///< the whole environment, K=V
+  std::string cwd;               ///< empty: the home of the user, `/` where that is missing
+  std::string user;              ///< as find_account takes it; another than root gets its own HOME, USER and LOGNAME
+  birth_mark mark = 0;
+  unique_fd in, out, err;
+  bool terminal = false;         ///< `in` is a terminal and becomes the controlling one
+};
+
+struct spawned {
+  pid_t pid = 0; ///< 0: not started, for the reason below
+  wire::refusal why = wire::refusal::start_failed;
+  int number = 0;
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
+/// Starts it by vfork(2) and execve(2), in a session and process group of its own, with default signals, umask 022 and
+/// its birth mark. Blocks until the exec has succeeded or failed, so it is for a keeper. `proc`: descriptor of /proc.
+spawned spawn(program& what, int proc);
+
+} // namespace strata::agent

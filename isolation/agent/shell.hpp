@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "isolation/agent/hunt.hpp"
+#include "isolation/agent/server_link.hpp"
+#include "isolation/agent/shell_files.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace strata::agent {
+
+/// What every shell works with.
+struct shell_surroundings {
+  server_link& server;
+  keepers& all;
+  birth_marks& marks;
+  hunting_ground ground;
+  std::function<void()> take_opens; ///< delivers the FIFO opens that inotify has seen so far
+};
+
+/// One persistent bash that runs commands one after the other. It reads control text (shell_text.hpp) from a pipe and
+/// tells of its progress by opening FIFOs, which inotify reports with their names.
+class shell : public std::enable_shared_from_this<shell> {
+public:
+  shell(shell_surroundings& around, std::string name, std::unique_ptr<shell_files> files);
+
+  /// Starts bash; replies by itself, when the startup files are through. `watch` is told to end when bash has ended.
+  void open(requester from, wire::open_shell request);
+  void run(requester from, wire::shell_run request);
+  /// False: that is not the command under way.
+  bool end(const std::string& id);
+  /// bash and everything below it is being killed: from now on an end is one by force.
+  void close(std::function<void()> ended);
+
+  void on_fifo_opened(const std::string& name);
+  bool has_ended() const noexcept { return state_ == state::ended; }
+  const shell_files* files() const noexcept { return files_.get(); }
+  std::set<birth_mark> marks() const { return marks_; }
+
+private:
+  enum class state { starting, sourcing, idle, running, ended };
+  struct command {
+    std::string id;
+    birth_mark mark = 0;
+    bool begun = false;
+    bool killed = false;
+    bool hunting = false;
+    std::uint32_t left = 0;
+    std::vector<unique_fd> held;
+    std::optional<int> bash_status;
+    int idle_looks = 0;
+    event_loop::timer watchdog = 0;
+  };
+
+  void on_started();
+  void on_failed(wire::refusal why, int number);
+  void on_bash_ended(int status, bool others);
+  void on_hunted(std::uint32_t left);
+  void finish(wire::shell_outcome outcome, int value, std::uint32_t left);
+  void finish_by_bash(int status, std::uint32_t left);
+  void look_for_silence();
+  std::optional<std::string> find_directory(const std::string& cwd);
+  bool has_read_everything() const;
+  bool give(const std::string& text);
+  std::uint32_t count_left();
+  prey started_by_command(bool bash_too) const;
+  void update_cwd();
+
+  shell_surroundings& around_;
+  std::string name_;
+  std::unique_ptr<shell_files> files_;
+  std::shared_ptr<kept> keeper_;
+  unique_fd control_;
+  state state_ = state::starting;
+  requester opener_;
+  bool has_startup_ = false;
+  std::string cwd_;
+  std::set<birth_mark> marks_;
+  std::optional<command> command_;
+  std::vector<std::function<void()>> when_ended_;
+};
+
+} // namespace strata::agent

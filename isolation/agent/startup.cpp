@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "isolation/agent/startup.hpp"
+
+#include "isolation/wire/inherited.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace strata::agent {
+
+namespace {
+
+bool is_open(int fd) {
+  return ::fcntl(fd, F_GETFD) >= 0;
+}
+
+unique_fd adopt(int fd) {
+  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return unique_fd{is_open(fd) ? fd : -1};
+}
+
+} // namespace
+
+void give_up(const char* verb_object) {
+  auto text = std::string{"strata-agent: "} + verb_object + ": " + std::strerror(errno) + "\n";
+  if (::write(2, text.data(), text.size()) < 0)
+    ::_exit(2);
+  ::_exit(1);
+}
+
+inheritance take_over() {
+  ::prctl(PR_SET_DUMPABLE, 0);
+  if (::getpid() != 1)
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::close_range(3, wire::control_fd - 1, 0);
+  ::close_range(wire::agent_fd, wire::agent_fd, 0);
+  ::close_range(wire::life_fd + 1, ~0U, 0);
+  static_assert(wire::control_fd == 5 && wire::agent_fd == 6 && wire::shell_dir_fd == 7 && wire::life_fd == 8);
+
+  ::umask(0);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  ::sigprocmask(SIG_SETMASK, &child, nullptr);
+  ::signal(SIGCHLD, SIG_DFL); // an inherited SIG_IGN would reap behind our back
+  ::signal(SIGPIPE, SIG_IGN);
+
+  inheritance all{adopt(wire::control_fd), adopt(wire::shell_dir_fd), adopt(wire::life_fd),
+                  unique_fd{::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)}};
+  if (!all.control)
+    give_up("take control socket");
+  if (!all.proc)
+    give_up("open /proc");
+  return all;
+}
+
+void report_ready() {
+  constexpr auto size = sizeof wire::ready_mark - 1;
+  if (::write(1, wire::ready_mark, size) != static_cast<ssize_t>(size))
+    give_up("report ready");
+  unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+  if (!null)
+    give_up("open /dev/null");
+  for (int fd = 0; fd <= 2; ++fd)
+    ::dup2(null.get(), fd);
+}
+
+} // namespace strata::agent

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "isolation/unique_fd.hpp"
+
+namespace strata::agent {
+
+/// What the launcher handed in (isolation/wire/inherited.hpp), taken into care.
+struct inheritance {
+  unique_fd control;
+  unique_fd shell_folder;
+  unique_fd life; ///< only kept open
+  unique_fd proc; ///< /proc of this pid namespace
+};
+
+/// Makes this process undumpable, the reaper of everything, deaf to SIGPIPE, with SIGCHLD blocked, umask 0, and
+/// without any descriptor but these and 0-2. Ends the process with a word to the report pipe if something is missing.
+inheritance take_over();
+
+/// Says that the agent listens, and gives the report pipe up: 0-2 are /dev/null then.
+void report_ready();
+
+/// A last word to the report pipe, then exit code 1.
+[[noreturn]] void give_up(const char* verb_object);
+
+} // namespace strata::agent
