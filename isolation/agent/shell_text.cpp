@@ -55,7 +55,9 @@ std::string script_text(const command_paths& paths, std::string_view cwd, const 
   if (!cwd.empty()) {
     auto leave = leave_posix_mode(paths);
     leave.pop_back();
-    text += "\\builtin cd -- " + shell_quote(cwd) + " || { " + leave + "; \\return 1; }\n";
+    // The test is a keyword: whatever `cd` has become, the command does not run elsewhere.
+    auto target = shell_quote(cwd);
+    text += "\\builtin cd -- " + target + " && [[ . -ef " + target + " ]] || { " + leave + "; \\return 1; }\n";
   }
   if (env.empty())
     return text + body_text(paths, command);

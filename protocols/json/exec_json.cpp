@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "protocols/json/exec_json.hpp"
+
+#include "protocols/json/base64.hpp"
+#include "protocols/json/field_reader.hpp"
+#include "protocols/json/times.hpp"
+#include "protocols/json/utf8.hpp"
+
+namespace strata {
+
+namespace {
+
+constexpr std::int64_t seed_timeout_ms = 30'000;
+
+struct shown_text {
+  std::string text;
+  bool exact; ///< false: bytes were replaced, the caller shows them beside
+};
+
+/// Text of captured bytes. Cuts that the capture made are not the program's fault: what they tore apart is left out.
+shown_text show(const captured_output& captured, bool goes_on) {
+  const std::string_view data = captured.data;
+  const bool has_gap = captured.gap_at >= 0 && static_cast<std::size_t>(captured.gap_at) <= data.size();
+  auto head = has_gap ? data.substr(0, static_cast<std::size_t>(captured.gap_at)) : data;
+  auto tail = has_gap ? data.substr(static_cast<std::size_t>(captured.gap_at)) : std::string_view{};
+  auto& last = has_gap ? tail : head;
+  if (has_gap) {
+    head.remove_suffix(cut_at_end(head));
+    tail.remove_prefix(cut_at_start(tail));
+  }
+  if (goes_on)
+    last.remove_suffix(cut_at_end(last));
+  if (is_utf8(head) && is_utf8(tail))
+    return {std::string{head}.append(tail), true};
+  return {replace_bad_utf8(head) + replace_bad_utf8(tail), false};
+}
+
+/// As the seed: leading CR and LF, trailing blanks, tabs, CR and LF.
+std::string trim_as_seed(const std::string& text) {
+  auto begin = text.find_first_not_of("\r\n");
+  if (begin == text.npos)
+    return {};
+  auto end = text.find_last_not_of(" \t\r\n");
+  return end == text.npos || end < begin ? std::string{} : text.substr(begin, end - begin + 1);
+}
+
+template <class T>
+ordered_json or_null(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+result<void> read_stdin_b64(const json& object, exec_request& into) {
+  const auto* member = find_member(object, "stdin_b64", member_rules::seed);
+  if (member == nullptr || member->is_null())
+    return {};
+  if (into.stdin_data)
+    return error{errc::invalid_argument, "stdin and stdin_b64 are given together", {{"field", "stdin_b64"}}};
+  std::string text;
+  STRATA_CHECK(read_value("stdin_b64", *member, text));
+  into.stdin_data = base64_decode(text);
+  if (!into.stdin_data)
+    return error{errc::invalid_argument, "stdin_b64: expected base64 with padding", {{"field", "stdin_b64"}}};
+  return {};
+}
+
+} // namespace
+
+result<exec_request> read_exec(std::string_view body) {
+  STRATA_TRY(auto object, read_object(body, trailing_bytes::ignored));
+  exec_request request;
+  STRATA_CHECK(read_fields(object, request, member_rules::seed));
+  STRATA_CHECK(read_stdin_b64(object, request));
+  if (request.timeout_ms && *request.timeout_ms <= 0)
+    request.timeout_ms.reset();
+  if (!request.timeout_ms && !request.wait_ms)
+    request.timeout_ms = seed_timeout_ms;
+  return request;
+}
+
+ordered_json to_json(const exec_response& answer) {
+  const bool goes_on = answer.state != process_state::ended;
+  auto output = show(answer.output, goes_on);
+  auto out = show(answer.stdout_output, goes_on);
+  auto err = show(answer.stderr_output, goes_on);
+  ordered_json body{
+    {"output", trim_as_seed(output.text)},
+    {"elapsed", go_duration(answer.elapsed_ms)},
+    {"truncated", answer.truncated},
+    {"id", answer.id},
+    {"state", to_string(answer.state)},
+    {"reason", answer.reason},
+    {"exit_code", or_null(answer.exit_code)},
+    {"signal", or_null(answer.signal)},
+    {"timed_out", answer.timed_out},
+    {"elapsed_ms", answer.elapsed_ms},
+    {"stdout", std::move(out.text)},
+    {"stderr", std::move(err.text)},
+    {"stdout_bytes", answer.stdout_output.bytes},
+    {"stderr_bytes", answer.stderr_output.bytes},
+    {"next", answer.next},
+    {"limits_hit", answer.limits_hit},
+    {"left_running", answer.left_running},
+    {"cwd", answer.cwd},
+    {"shell", answer.shell},
+    {"shell_restarted", answer.shell_restarted},
+    {"session_created", answer.session_created},
+    {"session_uid", answer.session_uid},
+  };
+  if (!out.exact)
+    body["stdout_b64"] = base64_encode(answer.stdout_output.data);
+  if (!err.exact)
+    body["stderr_b64"] = base64_encode(answer.stderr_output.data);
+  if (!output.exact)
+    body["output_b64"] = base64_encode(answer.output.data);
+  return body;
+}
+
+} // namespace strata

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/operations/exec.hpp"
+#include "protocols/json/reader.hpp"
+
+namespace strata {
+
+/// The body of the seed's exec routes into everything but the session's name: names in any case, unknown ones ignored;
+/// timeout_ms ≤ 0 counts as absent, and without timeout_ms and wait_ms the timeout is 30000.
+result<exec_request> read_exec(std::string_view body);
+
+/// §2 "Exec's answer". `output` is trimmed as the seed trims; stdout and stderr are not. Text has U+FFFD in place of bytes
+/// that are no UTF-8, and only then the exact bytes follow as stdout_b64, stderr_b64, output_b64. A character that was cut
+/// apart where the middle was left out is dropped from the text; the cut itself shows as `truncated` and the byte counts.
+ordered_json to_json(const exec_response& answer);
+
+} // namespace strata

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "tests/launch/scene.hpp"
+
+#include "isolation/pidfd.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace strata::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+id_map ids_of_this_user() {
+  const auto uid = ::geteuid();
+  if (uid == 0)
+    return {id_map_kind::range, {0x10000000, 65536}, false};
+  const auto* user = ::getpwuid(uid);
+  std::ifstream file{"/etc/subuid"};
+  for (std::string line; user != nullptr && std::getline(file, line);) {
+    unsigned first = 0;
+    unsigned count = 0;
+    const auto name = std::string{user->pw_name} + ":";
+    if (line.starts_with(name) && std::sscanf(line.c_str() + name.size(), "%u:%u", &first, &count) == 2)
+      return {id_map_kind::subid_range, {first, count}, true};
+  }
+  return {id_map_kind::single, {uid, 1}, true};
+}
+
+constexpr auto skeleton = R"sh(
+  cd {0}
+  mkdir -p usr etc proc sys dev run tmp var/tmp var/lib root opt
+  chmod 1777 tmp var/tmp
+  for link in bin sbin lib lib32 lib64 libx32; do [ -L /$link ] && ln -s usr/$link $link; done
+  printf 'root:x:0:0::/root:/bin/sh\n' >etc/passwd
+  printf 'base\n' >etc/marker
+)sh";
+// The programs of a small root file system with the libraries that they need.
+constexpr auto programs = R"sh(
+  cd {0}
+  mkdir -p usr/bin usr/sbin usr/lib usr/lib64
+  for program in sh cat ls stat touch rm mkdir mv chown id env hostname grep head sort uname mount ln dd; do
+    path=$(readlink -f "$(command -v $program)")
+    cp "$path" usr/bin/$program
+    for library in $(ldd "$path" | grep -o '/[^ ]*'); do
+      mkdir -p ".$(dirname "$(readlink -f "$(dirname "$library")")/x")"
+      cp -n "$library" ".$(readlink -f "$(dirname "$library")")/"
+    done
+  done
+)sh";
+
+} // namespace
+
+std::string libexec() {
+  return libexec_directory().value();
+}
+
+std::string on_host(const std::string& command) {
+  static const bool mapped = ids_of_this_user().kind == id_map_kind::subid_range;
+  std::string quoted;
+  for (const char c : command)
+    quoted += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  const auto full = fmt::format("{}sh -c '{}' 2>&1", mapped ? "unshare --map-root-user --map-auto " : "", quoted);
+  std::string output;
+  FILE* pipe = ::popen(full.c_str(), "re");
+  char bytes[4096];
+  while (pipe != nullptr) {
+    const auto size = std::fread(bytes, 1, sizeof bytes, pipe);
+    if (size == 0)
+      break;
+    output.append(bytes, size);
+  }
+  if (pipe != nullptr)
+    ::pclose(pipe);
+  return output;
+}
+
+scene::scene(base_kind kind, overlay_driver with)
+  : ids{ids_of_this_user()}, driver{with}, tools{find_launch_tools(libexec())}, guest{agent_image::load(libexec() + "/launch_guest").value()} {
+  char name[] = "/tmp/strata-launch-XXXXXX";
+  path_ = ::mkdtemp(name);
+  fs::create_directories(path_ / "session/files");
+  fs::create_directories(path_ / "base");
+  ::chmod((path_ / "session").c_str(), 0700);
+  ::chmod((path_ / "session/files").c_str(), 0777);
+  const bool is_root = ids.kind == id_map_kind::range;
+  root.name = kind == base_kind::host ? "host" : "rootfs";
+  root.shift = is_root;
+  const auto mode = driver == overlay_driver::none ? layer_mode::read_only : layer_mode::overlay;
+  root.layers.push_back({base_path().string(), "", mode});
+  EXPECT_EQ("", on_host(fmt::format(fmt::runtime(skeleton), base_path().string())));
+  if (kind == base_kind::host) {
+    root.layers.push_back({"/usr", "usr", is_root ? mode : layer_mode::read_only});
+  } else {
+    EXPECT_EQ("", on_host(fmt::format(fmt::runtime(programs), base_path().string())));
+  }
+  if (ids.kind == id_map_kind::subid_range) { // 0 there is the user, 1 the first subordinate id: 0 inside
+    EXPECT_EQ("", on_host("chown -Rh 1:1 " + base_path().string()));
+  }
+  session_dir_.reset(::open((path_ / "session").c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  files_dir_.reset(::open(files().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+scene::~scene() {
+  EXPECT_EQ("", on_host("chmod -R u+rwX " + path_.string() + "; rm -rf " + path_.string()));
+}
+
+launch_order scene::order() {
+  launch_order order;
+  order.session_dir = session_dir_.get();
+  order.files_dir = files_dir_.get();
+  order.ids = ids;
+  order.driver = driver;
+  order.root = &root;
+  order.agent = &guest;
+  order.tools = &tools;
+  return order;
+}
+
+answer run(const launched& sandbox, const std::string& command) {
+  if (::send(sandbox.control.get(), command.data(), command.size(), MSG_NOSIGNAL) < 0)
+    return {-1, "send failed"};
+  pollfd wait{sandbox.control.get(), POLLIN, 0};
+  ::poll(&wait, 1, 30'000);
+  std::string packet(200'000, '\0');
+  const auto size = ::recv(sandbox.control.get(), packet.data(), packet.size(), 0);
+  if (size <= 0)
+    return {-1, "no answer"};
+  packet.resize(static_cast<std::size_t>(size));
+  const auto line = packet.find('\n');
+  return {std::stoi(packet), packet.substr(line + 1)};
+}
+
+bool end(launched& sandbox) {
+  kill_process(sandbox.agent);
+  for (const auto& child : sandbox.children) {
+    pollfd ended{child.get(), POLLIN, 0};
+    if (::poll(&ended, 1, 10'000) != 1)
+      return false;
+    kill_and_reap(child);
+  }
+  return true;
+}
+
+std::string processes_of(const id_map& ids) {
+  std::string found;
+  if (ids.kind == id_map_kind::single)
+    return found;
+  for (const auto& entry : fs::directory_iterator{"/proc"}) {
+    struct stat status {};
+    if (::stat((entry.path() / "stat").c_str(), &status) != 0 || ::stat(entry.path().c_str(), &status) != 0)
+      continue;
+    if (status.st_uid >= ids.range.first && status.st_uid - ids.range.first < ids.range.count) {
+      std::ifstream file{entry.path() / "comm"};
+      std::string name;
+      std::getline(file, name);
+      found += entry.path().filename().string() + " " + name + "\n";
+    }
+  }
+  return found;
+}
+
+std::string mounts_with(const std::string& text) {
+  std::string found;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator{"/proc"}) {
+    std::ifstream file{entry.path() / "mountinfo"};
+    for (std::string line; std::getline(file, line);)
+      if (line.find(text) != std::string::npos)
+        found += entry.path().filename().string() + ": " + line + "\n";
+  }
+  return found;
+}
+
+} // namespace strata::test
