@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// Measures what a session costs beside what it cannot be cheaper than, interleaved in one run: every round measures
+// each thing once, so that noise of the machine hits all alike and the ratios can be read.
+
+#include "bench/bare.hpp"
+#include "bench/http_call.hpp"
+#include "bench/measure.hpp"
+#include "bench/server_under_test.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <exception>
+#include <fmt/format.h>
+#include <thread>
+
+namespace strata::bench {
+
+namespace {
+
+constexpr std::string_view exec_builtin = R"({"command":":"})";
+constexpr std::string_view exec_program = R"({"command":"/bin/true"})";
+constexpr std::string_view exec_fresh = R"({"command":"true","shell":"fresh"})";
+
+struct measures {
+  series raw_true, raw_bash, bwrap, hello, create, first_exec, builtin, program, fresh, remove;
+
+  void add(const measures& other) {
+    auto mine = std::array{&raw_true, &raw_bash, &bwrap, &hello, &create, &first_exec, &builtin, &program, &fresh, &remove};
+    auto theirs = std::array{&other.raw_true, &other.raw_bash, &other.bwrap,   &other.hello, &other.create,
+                             &other.first_exec, &other.builtin, &other.program, &other.fresh, &other.remove};
+    for (std::size_t i = 0; i < mine.size(); ++i)
+      mine[i]->add(*theirs[i]);
+  }
+};
+
+std::string new_session(http_connection& server, const std::string& name) {
+  auto body = fmt::format(R"({{"owner_id":"bench","session_id":"{}"}})", name);
+  server.call("POST", "/api/sessions", body);
+  return "/api/sessions/bench/" + name;
+}
+
+void one_round(measures& to, http_connection& server, const std::string& name) {
+  to.raw_true.add(timed([] { spawn_and_wait({"/bin/true"}); }));
+  to.raw_bash.add(timed([] { spawn_and_wait({"bash", "-c", "true"}); }));
+  to.bwrap.add(timed([] { spawn_and_wait(bare_bwrap()); }));
+  to.hello.add(timed([&] { server.call("GET", "/healthz"); }));
+  std::string session;
+  to.create.add(timed([&] { session = new_session(server, name); }));
+  auto exec = session + "/exec";
+  to.first_exec.add(timed([&] { server.call("POST", exec, exec_builtin); }));
+  for (int i = 0; i < 3; ++i) {
+    to.builtin.add(timed([&] { server.call("POST", exec, exec_builtin); }));
+    to.program.add(timed([&] { server.call("POST", exec, exec_program); }));
+    to.fresh.add(timed([&] { server.call("POST", exec, exec_fresh); }));
+  }
+  to.remove.add(timed([&] { server.call("DELETE", session); }));
+}
+
+measures run_clients(std::uint16_t port, int clients, int rounds) {
+  std::vector<measures> each(static_cast<std::size_t>(clients));
+  std::vector<std::thread> threads;
+  std::atomic<bool> failed{false};
+  for (int client = 0; client < clients; ++client)
+    threads.emplace_back([&, client] {
+      try {
+        http_connection server{port};
+        measures warm_up;
+        for (int round = -1; round < rounds && !failed; ++round)
+          one_round(round < 0 ? warm_up : each[static_cast<std::size_t>(client)], server, fmt::format("c{}-{}-r{}", clients, client, round));
+      } catch (const std::exception& e) {
+        fmt::print(stderr, "client {}: {}\n", client, e.what());
+        failed = true;
+      }
+    });
+  for (auto& thread : threads)
+    thread.join();
+  if (failed)
+    throw std::runtime_error{"a client failed"};
+  measures all;
+  for (const auto& one : each)
+    all.add(one);
+  return all;
+}
+
+void print(const measures& m, int clients) {
+  print_table(fmt::format("{} client{}", clients, clients == 1 ? "" : "s"),
+              {{"posix_spawn + pipe + wait of /bin/true on the host", m.raw_true},
+               {"posix_spawn + pipe + wait of bash -c true on the host", m.raw_bash},
+               {"bare bwrap, same namespaces and number of mounts, /bin/true", m.bwrap, &m.raw_true, "/bin/true"},
+               {"GET /healthz", m.hello},
+               {"create (HTTP to ready)", m.create, &m.bwrap, "bare bwrap"},
+               {"create (HTTP to ready)", m.create, &m.raw_true, "/bin/true"},
+               {"first exec, builtin (starts the shell)", m.first_exec, &m.raw_bash, "bash -c"},
+               {"nth exec, builtin in the shell", m.builtin, &m.hello, "GET /healthz"},
+               {"nth exec, /bin/true in the shell", m.program, &m.raw_true, "/bin/true"},
+               {"nth exec, fresh", m.fresh, &m.raw_bash, "bash -c"},
+               {"delete", m.remove, &m.hello, "GET /healthz"}});
+}
+
+/// Creates and keeps sessions; how creating gets dearer with those that live, and what an idle one takes.
+void growth(std::uint16_t port, int live) {
+  http_connection server{port};
+  series first, last;
+  auto before = all_processes();
+  std::vector<std::string> sessions;
+  auto tenth = live / 10;
+  for (int i = 0; i < live; ++i) {
+    auto took = timed([&] { sessions.push_back(new_session(server, fmt::format("live-{}", i))); });
+    if (i < tenth)
+      first.add(took);
+    else if (i >= live - tenth)
+      last.add(took);
+  }
+  auto idle = footprint_since(before);
+  print_table(fmt::format("growth over {} live sessions", live),
+              {{fmt::format("create, first {}", tenth), first}, {fmt::format("create, last {}", tenth), last, &first, "first"}});
+  fmt::print("\nidle session: {:.0f} KiB of memory (PSS), {:.1f} processes\n", idle.pss_kib / live,
+             static_cast<double>(idle.processes) / live);
+  for (const auto& session : sessions)
+    server.call("DELETE", session);
+}
+
+int run(int argc, char** argv) {
+  std::string binary = argc > 1 ? argv[1] : "";
+  if (binary.empty() || binary == "--help") {
+    fmt::print("usage: strata-bench SERVER_BINARY [ROUNDS=100] [LIVE=200]\n"
+               "Starts the server on a free port of the loopback and prints a table of ratios measured in one run.\n");
+    return binary.empty() ? 2 : 0;
+  }
+  auto rounds = argc > 2 ? std::atoi(argv[2]) : 100;
+  auto live = argc > 3 ? std::atoi(argv[3]) : 200;
+  server_under_test server{binary};
+  for (int clients : {1, 8})
+    print(run_clients(server.port(), clients, clients == 1 ? rounds : rounds / 4), clients);
+  growth(server.port(), live);
+  print_launch_parts(server.log());
+  return 0;
+}
+
+} // namespace
+
+} // namespace strata::bench
+
+int main(int argc, char** argv) {
+  try {
+    return strata::bench::run(argc, argv);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "strata-bench: {}\n", e.what());
+    return 1;
+  }
+}
