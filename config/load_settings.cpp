@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/load_settings.hpp"
 
-#include "config/quoted.hpp"
+#include "config/escaped.hpp"
 #include "config/scalars.hpp"
 #include "config/settings_file.hpp"
 #include "config/settings_variables.hpp"
@@ -20,7 +20,7 @@ result<void> assign(const given_value& given, settings& into) {
   const auto done = given.which->assign(given.value, into);
   if (!done)
     return error{errc::invalid_argument, fmt::format("read setting {} from {}: {} {} (allowed: {})", given.which->key(), given.origin,
-                                                     quoted(given.value), done.error().message, given.which->allowed)};
+                                                     in_quotes(given.value), done.error().message, given.which->allowed)};
   return {};
 }
 

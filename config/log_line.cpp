@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/log_line.hpp"
 
-#include "config/quoted.hpp"
+#include "config/escaped.hpp"
 
 #include <algorithm>
 #include <fmt/chrono.h>
@@ -20,7 +20,7 @@ bool is_plain(char c) {
 std::string shown(std::string_view value) {
   if (!value.empty() && value.size() <= 1024 && std::all_of(value.begin(), value.end(), is_plain))
     return std::string{value};
-  return quoted(value, 1024);
+  return in_quotes(value, 1024);
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/settings_variables.hpp"
 
-#include "config/quoted.hpp"
+#include "config/escaped.hpp"
 #include "config/similar.hpp"
 
 #include <algorithm>

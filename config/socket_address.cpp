@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/socket_address.hpp"
 
-#include "config/quoted.hpp"
+#include "config/escaped.hpp"
 #include "config/scalars.hpp"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ result<std::vector<socket_address>> look_up(const socket_address& written) {
   wish.ai_socktype = SOCK_STREAM;
   addrinfo* first = nullptr;
   if (const int failure = ::getaddrinfo(written.host.c_str(), nullptr, &wish, &first); failure != 0)
-    return error{errc::invalid_argument, fmt::format("resolve {}: {}", quoted(written.host), ::gai_strerror(failure))};
+    return error{errc::invalid_argument, fmt::format("resolve {}: {}", in_quotes(written.host), ::gai_strerror(failure))};
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all{first, ::freeaddrinfo};
   std::vector<socket_address> found;
   for (const auto* each = first; each != nullptr; each = each->ai_next) {

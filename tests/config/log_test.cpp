@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/log.hpp"
-#include "config/quoted.hpp"
+#include "config/escaped.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -70,10 +70,10 @@ TEST(log_line, is_bounded) {
   EXPECT_EQ(std::string::npos, text.find(" a="));
 }
 
-TEST(quoted, repeats_foreign_words_safely) {
-  EXPECT_EQ("\"\"", quoted(""));
-  EXPECT_EQ("\"a\\nb\"", quoted("a\nb"));
-  EXPECT_EQ("\"abc...\"", quoted("abcdef", 3));
+TEST(escaped, repeats_foreign_words_safely) {
+  EXPECT_EQ("\"\"", in_quotes(""));
+  EXPECT_EQ("\"a\\nb\"", in_quotes("a\nb"));
+  EXPECT_EQ("\"abc...\"", in_quotes("abcdef", 3));
 }
 
 class written_log : public testing::Test {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/quoted.hpp"
+#include "config/escaped.hpp"
 
 #include <fmt/format.h>
 
@@ -26,7 +26,7 @@ std::string escaped(std::string_view text, std::size_t limit) {
   return out;
 }
 
-std::string quoted(std::string_view text, std::size_t limit) {
+std::string in_quotes(std::string_view text, std::size_t limit) {
   return fmt::format("\"{}\"", escaped(text, limit));
 }
 

@@ -12,6 +12,6 @@ namespace strata {
 std::string escaped(std::string_view text, std::size_t limit = 1024);
 
 /// The same between double quotes, for messages that repeat what somebody wrote.
-std::string quoted(std::string_view text, std::size_t limit = 200);
+std::string in_quotes(std::string_view text, std::size_t limit = 200);
 
 } // namespace strata
