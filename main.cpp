@@ -11,5 +11,6 @@
 int main(int count, char** words) {
   std::vector<strata::command> commands{strata::run_command(), strata::check_command(std::cout)};
   std::ranges::move(strata::base_commands(std::cerr), std::back_inserter(commands));
-  return strata::run_command_line({words + std::min(count, 1), words + count}, commands, strata::own_environment(), std::cout, std::cerr);
+  return strata::run_command_line({words + std::min(count, 1), words + count}, commands, strata::own_environment(), std::cout,
+                                  std::cerr);
 }

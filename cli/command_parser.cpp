@@ -37,7 +37,8 @@ struct node {
 
   result<void> read_into(invocation& given, const std::vector<std::string>& log_level) const;
 
-  void add_flag(const std::string& name, const std::string& value_name, const std::string& help, std::vector<std::string>& into) const {
+  void add_flag(const std::string& name, const std::string& value_name, const std::string& help,
+                std::vector<std::string>& into) const {
     if (value_name.empty())
       app->add_flag(name, into, help);
     else
@@ -48,10 +49,13 @@ struct node {
     for (const auto& flag : which->flags)
       add_flag(flag.name, flag.value_name, help_text(flag.help), flags[flag.name]);
     for (const auto& argument : which->arguments)
-      app->add_option(argument.name, arguments.emplace_back(), help_text(argument.help))->required(argument.required)->type_name("");
+      app->add_option(argument.name, arguments.emplace_back(), help_text(argument.help))
+        ->required(argument.required)
+        ->type_name("");
     if (!which->takes_settings)
       return;
-    add_flag("--config", "FILE", help_text("TOML file with settings (STRATA_CONFIG; default /etc/strata/strata.toml if it exists)"), config);
+    add_flag("--config", "FILE",
+             help_text("TOML file with settings (STRATA_CONFIG; default /etc/strata/strata.toml if it exists)"), config);
     for (const auto& each : knobs()) {
       add_flag(each.flag(), std::string{each.value_name}, described(each), settings[&each]);
       app->get_option(each.flag())->group(fmt::format("Settings [{}]", each.section));
@@ -88,8 +92,8 @@ std::vector<std::string> with_empty_values(const std::vector<std::string>& words
 }
 
 error usage(const CLI::App& app, const std::string& message, const std::string& slip = {}) {
-  return {errc::invalid_argument,
-          fmt::format("{} ({}see {} --help)", message, slip.empty() ? "" : fmt::format("did you mean {}? ", slip), full_name(app))};
+  return {errc::invalid_argument, fmt::format("{} ({}see {} --help)", message,
+                                              slip.empty() ? "" : fmt::format("did you mean {}? ", slip), full_name(app))};
 }
 
 /// The first word that nothing took.
@@ -115,7 +119,8 @@ result<void> node::read_into(invocation& given, const std::vector<std::string>& 
       return twice(flag.name);
     else if (!values.empty())
       given.flags[flag.name] = values;
-  std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(given.arguments), [](const auto& word) { return !word.empty(); });
+  std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(given.arguments),
+               [](const auto& word) { return !word.empty(); });
   if (config.size() > 1)
     return twice("--config");
   if (!config.empty())
@@ -159,7 +164,9 @@ command_parser::command_parser(const std::vector<command>& commands) : state_{st
   auto& root = state_->root;
   root.set_help_flag("-h,--help", "print this help and exit");
   root.add_flag("-v,--version", state_->version, "print the version and exit");
-  root.add_option("--log-level", state_->log_level, "the same flag of run and check")->allow_extra_args(false)->option_text("LEVEL");
+  root.add_option("--log-level", state_->log_level, "the same flag of run and check")
+    ->allow_extra_args(false)
+    ->option_text("LEVEL");
   root.allow_extras();
   root.require_subcommand(0, 1);
   root.get_formatter()->column_width(help_column);

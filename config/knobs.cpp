@@ -63,7 +63,8 @@ std::vector<knob> make_knobs() {
     text_knob({"server", "access_log"}, "", &s::access_log, "FILE", "a file, - for standard output, or nothing for no access log",
               check_path_or_nothing, "write a line per answered request there; a file is appended to"),
     text_knob({"server", "port_file"}, "", &s::port_file, "FILE", "a file, or nothing", check_path_or_nothing,
-              "write the port of the first address there once the server listens; the file appears whole and is removed at the end"),
+              "write the port of the first address there once the server listens; the file appears whole and is removed at "
+              "the end"),
     count_knob({"server", "max_connections"}, "1024", &s::max_connections, 1, 1'000'000,
                "connections at one time; further ones are answered 503"),
     count_knob({"server", "backlog"}, "1024", &s::backlog, 1, 65'535,

@@ -56,8 +56,8 @@ struct line_writer::state {
   std::atomic<std::size_t> told_lost = 0;
 
   state(std::FILE* stream, bool owned)
-      : logger{std::make_shared<spdlog::async_logger>("", std::make_shared<stream_sink>(stream, owned), pool,
-                                                      spdlog::async_overflow_policy::overrun_oldest)} {}
+    : logger{std::make_shared<spdlog::async_logger>("", std::make_shared<stream_sink>(stream, owned), pool,
+                                                    spdlog::async_overflow_policy::overrun_oldest)} {}
 };
 
 line_writer::line_writer(std::unique_ptr<state> made) noexcept : state_{std::move(made)} {}

@@ -19,8 +19,9 @@ using origins = std::map<const knob*, std::string>;
 result<void> assign(const given_value& given, settings& into) {
   const auto done = given.which->assign(given.value, into);
   if (!done)
-    return error{errc::invalid_argument, fmt::format("read setting {} from {}: {} {} (allowed: {})", given.which->key(), given.origin,
-                                                     in_quotes(given.value), done.error().message, given.which->allowed)};
+    return error{errc::invalid_argument,
+                 fmt::format("read setting {} from {}: {} {} (allowed: {})", given.which->key(), given.origin,
+                             in_quotes(given.value), done.error().message, given.which->allowed)};
   return {};
 }
 
@@ -54,8 +55,9 @@ result<void> settle_network(loaded_settings& loaded, const origins& from) {
 
 result<void> settle_sizes(const settings& values) {
   if (values.max_buffered_bytes < values.max_body_bytes)
-    return error{errc::invalid_argument, fmt::format("check settings: server.max_buffered_bytes ({}) is below server.max_body_bytes ({})",
-                                                     size_text(values.max_buffered_bytes), size_text(values.max_body_bytes))};
+    return error{errc::invalid_argument,
+                 fmt::format("check settings: server.max_buffered_bytes ({}) is below server.max_body_bytes ({})",
+                             size_text(values.max_buffered_bytes), size_text(values.max_body_bytes))};
   return {};
 }
 

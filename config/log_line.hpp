@@ -21,8 +21,8 @@ struct log_fact {
   log_fact(std::string_view its_key, const char* its_value) : key{its_key}, value{its_value} {}
   log_fact(std::string_view its_key, const std::string& its_value) : key{its_key}, value{its_value} {}
   template <class Number>
-    requires std::integral<Number> || std::floating_point<Number>
-  log_fact(std::string_view its_key, Number its_value) : key{its_key}, value{fmt::to_string(its_value)} {}
+  requires std::integral<Number> || std::floating_point<Number> log_fact(std::string_view its_key, Number its_value)
+    : key{its_key}, value{fmt::to_string(its_value)} {}
 };
 
 /// "2026-11-23T20:11:55.123Z info session.started session=alice/build pid=4242", without a line end. Every byte is visible

@@ -40,7 +40,8 @@ running commands, then every session is closed. A second signal ends commands an
 `strata`: 0 done (and, for `check`, this host can run it); 1 anything else, a mistake on the command line included.
 )";
 
-constexpr std::string_view example_head = R"(# Strata's settings, each with its default. A flag or an environment variable wins over this file.
+constexpr std::string_view example_head =
+  R"(# Strata's settings, each with its default. A flag or an environment variable wins over this file.
 # Made by `strata help --settings-toml`. See docs/settings.md.
 )";
 

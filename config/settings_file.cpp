@@ -110,8 +110,8 @@ result<std::vector<given_value>> parse_settings_file(std::string_view text, cons
     }
     return values;
   } catch (const toml::parse_error& failure) {
-    return error{errc::invalid_argument, fmt::format("read settings from {}: {}", place(path, failure.source()),
-                                                     escaped(failure.description(), 300))};
+    return error{errc::invalid_argument,
+                 fmt::format("read settings from {}: {}", place(path, failure.source()), escaped(failure.description(), 300))};
   }
 }
 

@@ -14,8 +14,8 @@ namespace strata {
 namespace {
 
 /// Read by the client commands, the test scripts of the first Strata, or other programs of this one.
-constexpr std::array others{"STRATA_ADDR", "STRATA_API",     "STRATA_API_KEY", "STRATA_LIBEXEC",
-                            "STRATA_MCP",  "STRATA_OWNER",   "STRATA_PROTO",   "STRATA_UID"};
+constexpr std::array others{"STRATA_ADDR", "STRATA_API",   "STRATA_API_KEY", "STRATA_LIBEXEC",
+                            "STRATA_MCP",  "STRATA_OWNER", "STRATA_PROTO",   "STRATA_UID"};
 constexpr std::array sections{"STRATA_SERVER_", "STRATA_SANDBOX_", "STRATA_LOG_"};
 
 std::vector<std::string> all_names() {
@@ -51,7 +51,8 @@ result<settings_variables> read_settings_variables(const std::vector<std::string
       return error{errc::invalid_argument, fmt::format("read settings from the environment: unknown variable {}{}",
                                                        escaped(name, 100), did_you_mean(name, all_names()))};
     } else if (std::find(others.begin(), others.end(), name) == others.end()) {
-      found.warnings.push_back(fmt::format("ignored the unknown variable {}{}", escaped(name, 100), did_you_mean(name, all_names())));
+      found.warnings.push_back(
+        fmt::format("ignored the unknown variable {}{}", escaped(name, 100), did_you_mean(name, all_names())));
     }
   }
   return found;

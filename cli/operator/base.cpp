@@ -10,7 +10,8 @@ namespace strata {
 namespace {
 
 result<int> create(const invocation& given, std::ostream& err) {
-  rootfs_request request{.directory = given.arguments.empty() ? "" : given.arguments.front(), .suite = given.value("--suite"), .packages = {}};
+  rootfs_request request{
+    .directory = given.arguments.empty() ? "" : given.arguments.front(), .suite = given.value("--suite"), .packages = {}};
   if (request.directory.empty())
     return error{errc::invalid_argument, "create base: DIR is empty"};
   if (given.has("--package"))

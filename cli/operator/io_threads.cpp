@@ -3,8 +3,7 @@
 
 namespace strata {
 
-io_threads::io_threads(boost::asio::io_context& io, unsigned count)
-    : io_{io}, work_{io.get_executor()}, running_{count} {
+io_threads::io_threads(boost::asio::io_context& io, unsigned count) : io_{io}, work_{io.get_executor()}, running_{count} {
   io_.restart();
   for (unsigned i = 0; i < count; ++i)
     threads_.emplace_back([this] {

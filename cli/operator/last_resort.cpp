@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <poll.h>
 #include <string_view>
+#include <tuple>
 #include <unistd.h>
 
 namespace strata {
@@ -16,7 +17,7 @@ namespace {
   // Not by the log, which may be what hangs.
   pollfd error_stream{STDERR_FILENO, POLLOUT, 0};
   if (::poll(&error_stream, 1, 0) == 1)
-    [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, text.data(), text.size());
+    std::ignore = ::write(STDERR_FILENO, text.data(), text.size());
   std::_Exit(1);
 }
 

@@ -8,7 +8,7 @@
 namespace strata {
 
 orderly_stop::orderly_stop(boost::asio::io_context& control, steps server, times allowed)
-    : control_{control}, server_{std::move(server)}, allowed_{allowed}, deadline_{control} {}
+  : control_{control}, server_{std::move(server)}, allowed_{allowed}, deadline_{control} {}
 
 std::function<void()> orderly_stop::on_control(void (orderly_stop::*step)()) {
   return [this, step] { boost::asio::post(control_, [this, step] { (this->*step)(); }); };

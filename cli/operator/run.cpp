@@ -45,8 +45,11 @@ unsigned io_thread_count() {
 }
 
 void log_start(const loaded_settings& loaded, std::uint64_t open_files) {
-  log::info("server.starting", {{"version", version_text()}, {"pid", ::getpid()}, {"uid", ::geteuid()},
-                                {"session_root", loaded.values.session_root}, {"open_files", open_files}});
+  log::info("server.starting", {{"version", version_text()},
+                                {"pid", ::getpid()},
+                                {"uid", ::geteuid()},
+                                {"session_root", loaded.values.session_root},
+                                {"open_files", open_files}});
   if (!loaded.file.empty())
     log::info("settings.file", {{"path", loaded.file}});
   for (const auto& warning : loaded.warnings)
@@ -70,8 +73,11 @@ result<std::unique_ptr<sandbox_host>> open_host(const settings& values) {
   const auto began = std::chrono::steady_clock::now();
   STRATA_TRY(auto host, open_sandbox_host(options));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-  log::info("host.ready", {{"base", host->files.name}, {"driver", to_string(host->driver)}, {"driver_reason", host->driver_reason},
-                           {"ids", host->ids.describe()}, {"took_ms", took.count()}});
+  log::info("host.ready", {{"base", host->files.name},
+                           {"driver", to_string(host->driver)},
+                           {"driver_reason", host->driver_reason},
+                           {"ids", host->ids.describe()},
+                           {"took_ms", took.count()}});
   return host;
 }
 

@@ -44,7 +44,11 @@ protected:
        .arguments = {{"DIR", "where"}},
        .flags = {{"--suite", "NAME", "release"}, {"--package", "NAME", "more", true}, {"--json", "", "as JSON"}},
        .run = remember("create", 3)},
-      {.words = {"fail"}, .summary = "fail", .run = [](const invocation&) -> result<int> { return error{errc::internal, "do it: no"}; }},
+      {.words = {"fail"},
+       .summary = "fail",
+       .run = [](const invocation&) -> result<int> {
+         return error{errc::internal, "do it: no"};
+       }},
     };
   }
 
@@ -118,9 +122,12 @@ TEST_F(command_line_test, settings_become_values_with_their_origin) {
   for (const auto& each : given.sources.flags)
     seen[each.origin + " " + each.which->key()] = each.value;
   const std::map<std::string, std::string> expected{
-    {"--max-sessions sandbox.max_sessions", "5"},          {"--addr server.addr", ":1,:2"},
-    {"--allow-anonymous server.allow_anonymous", "true"},  {"--isolate-network sandbox.isolate_network", "false"},
-    {"--access-log server.access_log", ""},                {"--session-root sandbox.session_root", ""},
+    {"--max-sessions sandbox.max_sessions", "5"},
+    {"--addr server.addr", ":1,:2"},
+    {"--allow-anonymous server.allow_anonymous", "true"},
+    {"--isolate-network sandbox.isolate_network", "false"},
+    {"--access-log server.access_log", ""},
+    {"--session-root sandbox.session_root", ""},
   };
   EXPECT_EQ(expected, seen);
 }
@@ -159,7 +166,8 @@ TEST_F(command_line_test, what_is_not_understood_is_said_on_standard_error) {
   EXPECT_EQ("strata: unexpected argument \"b\" (see strata base create --help)\n", complaint({"base", "create", "a", "b"}));
   EXPECT_EQ("strata: DIR is required (see strata base create --help)\n", complaint({"base", "create"}));
   EXPECT_EQ("strata: --suite needs a value (see strata base create --help)\n", complaint({"base", "create", "d", "--suite"}));
-  EXPECT_EQ("strata: --max-sessions is given twice (see strata run --help)\n", complaint({"run", "--max-sessions=1", "--max-sessions=2"}));
+  EXPECT_EQ("strata: --max-sessions is given twice (see strata run --help)\n",
+            complaint({"run", "--max-sessions=1", "--max-sessions=2"}));
   EXPECT_EQ("strata: --suite is given twice (see strata base create --help)\n",
             complaint({"base", "create", "d", "--suite", "a", "--suite", "a"}));
 }

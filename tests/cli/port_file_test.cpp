@@ -54,7 +54,8 @@ TEST_F(port_file_test, replaces_a_stale_one_and_follows_no_link) {
 
 TEST_F(port_file_test, is_not_wanted_or_says_why_not) {
   EXPECT_TRUE(port_file::write("", 1));
-  EXPECT_EQ("write port file /nonexistent/port: no such file or directory", port_file::write("/nonexistent/port", 1).error().message);
+  EXPECT_EQ("write port file /nonexistent/port: no such file or directory",
+            port_file::write("/nonexistent/port", 1).error().message);
   std::filesystem::create_directory(path_);
   EXPECT_EQ("write port file " + path_.string() + ": is a directory", port_file::write(path_, 1).error().message);
   EXPECT_EQ(1U, files());

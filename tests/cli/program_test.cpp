@@ -56,12 +56,15 @@ TEST(program, complains_on_standard_error_and_fails) {
 
 TEST(program, does_not_start_with_a_setting_it_does_not_understand) {
   const std::pair<const char*, const char*> table[] = {
-    {"STRATA_SANDBOX_SESSION_TTL=soon", "strata: read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"soon\" is no duration (allowed: "},
-    {"STRATA_SERVER_ADDRESS=x", "strata: read settings from the environment: unknown variable STRATA_SERVER_ADDRESS (did you mean "
-                                "STRATA_SERVER_ADDR?)\n"},
+    {"STRATA_SANDBOX_SESSION_TTL=soon",
+     "strata: read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"soon\" is no duration (allowed: "},
+    {"STRATA_SERVER_ADDRESS=x",
+     "strata: read settings from the environment: unknown variable STRATA_SERVER_ADDRESS (did you mean "
+     "STRATA_SERVER_ADDR?)\n"},
     {"STRATA_CONFIG=/nonexistent.toml", "strata: open settings file /nonexistent.toml: no such file or directory\n"},
-    {"STRATA_SERVER_ADDR=0.0.0.0:0", "strata: listen on 0.0.0.0:0: not a loopback address, and without API keys everybody who reaches it may "
-                                     "run commands (add --allow-anonymous if that is what you want)\n"},
+    {"STRATA_SERVER_ADDR=0.0.0.0:0",
+     "strata: listen on 0.0.0.0:0: not a loopback address, and without API keys everybody who reaches it may "
+     "run commands (add --allow-anonymous if that is what you want)\n"},
     {"STRATA_SERVER_ACCESS_LOG=/nonexistent/log", "strata: open log file /nonexistent/log: no such file or directory\n"},
   };
   for (const auto& [variable, expected] : table) {

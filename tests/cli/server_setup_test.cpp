@@ -60,16 +60,22 @@ TEST(server_setup, the_host_hears_what_was_set) {
   for (const auto& [word, driver] : {std::pair{"auto", overlay_driver::automatic}, std::pair{"kernel", overlay_driver::kernel},
                                      std::pair{"fuse", overlay_driver::fuse}, std::pair{"none", overlay_driver::none}})
     EXPECT_EQ(driver, host_options_of(with({{"sandbox.overlay_driver", word}})).driver);
-  const auto options = host_options_of(with({{"sandbox.session_root", "/srv/s"}, {"sandbox.base_rootfs", "/srv/b"}, {"sandbox.id_pool", "65536-200000"}}));
+  const auto options = host_options_of(
+    with({{"sandbox.session_root", "/srv/s"}, {"sandbox.base_rootfs", "/srv/b"}, {"sandbox.id_pool", "65536-200000"}}));
   EXPECT_EQ("/srv/s", options.session_root);
   EXPECT_EQ("/srv/b", options.base_rootfs);
   EXPECT_EQ("65536-200000", options.id_pool);
 }
 
 TEST(server_setup, the_actors_hear_what_was_set) {
-  const auto options = runtime_options_of(with({{"sandbox.max_sessions", "7"}, {"sandbox.max_sessions_per_owner", "3"}, {"sandbox.session_ttl", "0"},
-                                                {"sandbox.network", "host"}, {"sandbox.create_timeout", "2s"}, {"sandbox.max_shells", "4"},
-                                                {"sandbox.max_fresh_execs", "5"}, {"sandbox.max_queued_calls", "6"}}),
+  const auto options = runtime_options_of(with({{"sandbox.max_sessions", "7"},
+                                                {"sandbox.max_sessions_per_owner", "3"},
+                                                {"sandbox.session_ttl", "0"},
+                                                {"sandbox.network", "host"},
+                                                {"sandbox.create_timeout", "2s"},
+                                                {"sandbox.max_shells", "4"},
+                                                {"sandbox.max_fresh_execs", "5"},
+                                                {"sandbox.max_queued_calls", "6"}}),
                                           "rootfs");
   EXPECT_EQ(7U, options.max_sessions);
   EXPECT_EQ(3U, options.max_sessions_per_owner);
@@ -84,11 +90,19 @@ TEST(server_setup, the_actors_hear_what_was_set) {
 }
 
 TEST(server_setup, the_listener_hears_what_was_set) {
-  const auto options = server_options_of(
-    with({{"server.max_connections", "9"}, {"server.backlog", "8"}, {"server.max_header_bytes", "2KiB"}, {"server.max_body_bytes", "3KiB"},
-          {"server.max_buffered_bytes", "2MiB"}, {"server.header_timeout", "1s"}, {"server.body_timeout", "2s"}, {"server.idle_timeout", "3s"},
-          {"server.write_timeout", "4s"}, {"server.allowed_hosts", "a,b"}, {"server.allowed_origins", "https://c"}, {"sandbox.max_sessions", "7"}}),
-    {{"127.0.0.1", 1}, {"::1", 2}}, "host", "fuse");
+  const auto options = server_options_of(with({{"server.max_connections", "9"},
+                                               {"server.backlog", "8"},
+                                               {"server.max_header_bytes", "2KiB"},
+                                               {"server.max_body_bytes", "3KiB"},
+                                               {"server.max_buffered_bytes", "2MiB"},
+                                               {"server.header_timeout", "1s"},
+                                               {"server.body_timeout", "2s"},
+                                               {"server.idle_timeout", "3s"},
+                                               {"server.write_timeout", "4s"},
+                                               {"server.allowed_hosts", "a,b"},
+                                               {"server.allowed_origins", "https://c"},
+                                               {"sandbox.max_sessions", "7"}}),
+                                         {{"127.0.0.1", 1}, {"::1", 2}}, "host", "fuse");
   EXPECT_THAT(options.addresses, ElementsAre(listen_address{"127.0.0.1", 1}, listen_address{"::1", 2}));
   EXPECT_EQ(9U, options.max_connections);
   EXPECT_EQ(8, options.backlog);
@@ -109,15 +123,24 @@ TEST(server_setup, the_listener_hears_what_was_set) {
 
 TEST(access_log, a_line_per_request_that_no_client_can_forge) {
   const auto at = std::chrono::system_clock::from_time_t(1763928715);
-  access_record answered{.request_id = "r1", .peer = "[::1]:40000", .method = "GET", .target = "/api/stats?a=b", .status = 200,
-                         .sent_bytes = 21, .took = 1234us, .delivered = true};
-  EXPECT_EQ("2025-11-23T20:11:55.000Z info http.request peer=[::1]:40000 method=GET target=\"/api/stats?a=b\" status=200 bytes=21 took_ms=1.234 "
+  access_record answered{.request_id = "r1",
+                         .peer = "[::1]:40000",
+                         .method = "GET",
+                         .target = "/api/stats?a=b",
+                         .status = 200,
+                         .sent_bytes = 21,
+                         .took = 1234us,
+                         .delivered = true};
+  EXPECT_EQ("2025-11-23T20:11:55.000Z info http.request peer=[::1]:40000 method=GET target=\"/api/stats?a=b\" status=200 "
+            "bytes=21 took_ms=1.234 "
             "request_id=r1",
             access_line(at, answered));
-  answered = {.request_id = "", .peer = "127.0.0.1:1", .method = "", .target = "/\n2025 info forged", .status = 400, .delivered = false};
-  EXPECT_EQ("2025-11-23T20:11:55.000Z info http.request peer=127.0.0.1:1 method=\"\" target=\"/\\n2025 info forged\" status=400 bytes=0 "
-            "took_ms=0.000 request_id=\"\" delivered=false",
-            access_line(at, answered));
+  answered = {
+    .request_id = "", .peer = "127.0.0.1:1", .method = "", .target = "/\n2025 info forged", .status = 400, .delivered = false};
+  EXPECT_EQ(
+    "2025-11-23T20:11:55.000Z info http.request peer=127.0.0.1:1 method=\"\" target=\"/\\n2025 info forged\" status=400 bytes=0 "
+    "took_ms=0.000 request_id=\"\" delivered=false",
+    access_line(at, answered));
 }
 
 TEST(access_log, is_off_unless_asked_for) {

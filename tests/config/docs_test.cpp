@@ -19,7 +19,8 @@ std::string contents(const std::string& path) {
 }
 
 TEST(settings_docs, are_what_the_code_says) {
-  EXPECT_EQ(contents("docs/settings.md"), settings_markdown()) << "write it anew: strata help --settings-markdown >docs/settings.md";
+  EXPECT_EQ(contents("docs/settings.md"), settings_markdown())
+    << "write it anew: strata help --settings-markdown >docs/settings.md";
   EXPECT_EQ(contents("config/strata.example.toml"), settings_example())
     << "write it anew: strata help --settings-toml >config/strata.example.toml";
 }

@@ -78,9 +78,10 @@ TEST_F(load_settings_test, every_knob_has_a_valid_default_and_names_of_its_own) 
 }
 
 TEST_F(load_settings_test, the_first_stratas_variables_keep_their_names) {
-  for (const auto* name : {"STRATA_SERVER_ADDR", "STRATA_SERVER_ACCESS_LOG", "STRATA_SANDBOX_BASE_ROOTFS", "STRATA_SANDBOX_SESSION_ROOT",
-                           "STRATA_SANDBOX_SESSION_TTL", "STRATA_SANDBOX_MAX_SESSIONS", "STRATA_SANDBOX_ISOLATE_NETWORK",
-                           "STRATA_SANDBOX_OVERLAY_DRIVER", "STRATA_SANDBOX_NETWORK", "STRATA_SANDBOX_MAX_SESSIONS_PER_OWNER"})
+  for (const auto* name :
+       {"STRATA_SERVER_ADDR", "STRATA_SERVER_ACCESS_LOG", "STRATA_SANDBOX_BASE_ROOTFS", "STRATA_SANDBOX_SESSION_ROOT",
+        "STRATA_SANDBOX_SESSION_TTL", "STRATA_SANDBOX_MAX_SESSIONS", "STRATA_SANDBOX_ISOLATE_NETWORK",
+        "STRATA_SANDBOX_OVERLAY_DRIVER", "STRATA_SANDBOX_NETWORK", "STRATA_SANDBOX_MAX_SESSIONS_PER_OWNER"})
     EXPECT_TRUE(std::any_of(knobs().begin(), knobs().end(), [&](const knob& each) { return each.variable() == name; })) << name;
   variable("STRATA_SERVER_ADDR=127.0.0.1:9");
   variable("STRATA_SANDBOX_SESSION_TTL=1h30m");
@@ -126,34 +127,34 @@ TEST_F(load_settings_test, the_file_is_found_by_flag_then_variable_then_default)
 
 TEST_F(load_settings_test, a_malformed_value_is_refused_wherever_it_stands) {
   const std::pair<const char*, const char*> table[] = {
-    {"STRATA_SANDBOX_SESSION_TTL=30",
-     "read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"30\" has no unit (allowed: 0, or a duration from 1ms to 8760h, "
-     "written as 500ms, 1.5s, 30m or 1h30m)"},
-    {"STRATA_SANDBOX_SESSION_TTL=1us",
-     "read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"1us\" is too short (allowed: 0, or a duration from 1ms to "
-     "8760h, written as 500ms, 1.5s, 30m or 1h30m)"},
-    {"STRATA_SANDBOX_SESSION_TTL=-5m",
-     "read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"-5m\" is negative (allowed: 0, or a duration from 1ms to "
-     "8760h, written as 500ms, 1.5s, 30m or 1h30m)"},
-    {"STRATA_SANDBOX_MAX_SESSIONS=0",
-     "read setting sandbox.max_sessions from STRATA_SANDBOX_MAX_SESSIONS: \"0\" is too small (allowed: a whole number from 1 to 1000000)"},
-    {"STRATA_SANDBOX_MAX_SESSIONS=many",
-     "read setting sandbox.max_sessions from STRATA_SANDBOX_MAX_SESSIONS: \"many\" is no whole number (allowed: a whole number from 1 to "
-     "1000000)"},
-    {"STRATA_SANDBOX_ISOLATE_NETWORK=yes",
-     "read setting sandbox.isolate_network from STRATA_SANDBOX_ISOLATE_NETWORK: \"yes\" is neither true nor false (allowed: true or false)"},
-    {"STRATA_SANDBOX_OVERLAY_DRIVER=aufs\n",
-     "read setting sandbox.overlay_driver from STRATA_SANDBOX_OVERLAY_DRIVER: \"aufs\\n\" is unknown (allowed: auto, kernel, fuse or none)"},
-    {"STRATA_SANDBOX_SESSION_ROOT=sessions",
-     "read setting sandbox.session_root from STRATA_SANDBOX_SESSION_ROOT: \"sessions\" is no absolute path (allowed: an absolute path)"},
-    {"STRATA_SERVER_ADDR=2280",
-     "read setting server.addr from STRATA_SERVER_ADDR: \"2280\" has no port (allowed: HOST:PORT, [IPV6]:PORT or :PORT; several with commas)"},
-    {"STRATA_SERVER_ADDR=,",
-     "read setting server.addr from STRATA_SERVER_ADDR: \",\" has an empty item (allowed: HOST:PORT, [IPV6]:PORT or :PORT; several with "
-     "commas)"},
-    {"STRATA_SERVER_MAX_BODY_BYTES=8MB",
-     "read setting server.max_body_bytes from STRATA_SERVER_MAX_BODY_BYTES: \"8MB\" is no size (allowed: bytes, or a number with KiB, MiB "
-     "or GiB, from 1KiB to 1GiB)"},
+    {"STRATA_SANDBOX_SESSION_TTL=30", "read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"30\" has no unit "
+                                      "(allowed: 0, or a duration from 1ms to 8760h, "
+                                      "written as 500ms, 1.5s, 30m or 1h30m)"},
+    {"STRATA_SANDBOX_SESSION_TTL=1us", "read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"1us\" is too short "
+                                       "(allowed: 0, or a duration from 1ms to "
+                                       "8760h, written as 500ms, 1.5s, 30m or 1h30m)"},
+    {"STRATA_SANDBOX_SESSION_TTL=-5m", "read setting sandbox.session_ttl from STRATA_SANDBOX_SESSION_TTL: \"-5m\" is negative "
+                                       "(allowed: 0, or a duration from 1ms to "
+                                       "8760h, written as 500ms, 1.5s, 30m or 1h30m)"},
+    {"STRATA_SANDBOX_MAX_SESSIONS=0", "read setting sandbox.max_sessions from STRATA_SANDBOX_MAX_SESSIONS: \"0\" is too small "
+                                      "(allowed: a whole number from 1 to 1000000)"},
+    {"STRATA_SANDBOX_MAX_SESSIONS=many", "read setting sandbox.max_sessions from STRATA_SANDBOX_MAX_SESSIONS: \"many\" is no "
+                                         "whole number (allowed: a whole number from 1 to "
+                                         "1000000)"},
+    {"STRATA_SANDBOX_ISOLATE_NETWORK=yes", "read setting sandbox.isolate_network from STRATA_SANDBOX_ISOLATE_NETWORK: \"yes\" is "
+                                           "neither true nor false (allowed: true or false)"},
+    {"STRATA_SANDBOX_OVERLAY_DRIVER=aufs\n", "read setting sandbox.overlay_driver from STRATA_SANDBOX_OVERLAY_DRIVER: "
+                                             "\"aufs\\n\" is unknown (allowed: auto, kernel, fuse or none)"},
+    {"STRATA_SANDBOX_SESSION_ROOT=sessions", "read setting sandbox.session_root from STRATA_SANDBOX_SESSION_ROOT: \"sessions\" "
+                                             "is no absolute path (allowed: an absolute path)"},
+    {"STRATA_SERVER_ADDR=2280", "read setting server.addr from STRATA_SERVER_ADDR: \"2280\" has no port (allowed: HOST:PORT, "
+                                "[IPV6]:PORT or :PORT; several with commas)"},
+    {"STRATA_SERVER_ADDR=,", "read setting server.addr from STRATA_SERVER_ADDR: \",\" has an empty item (allowed: HOST:PORT, "
+                             "[IPV6]:PORT or :PORT; several with "
+                             "commas)"},
+    {"STRATA_SERVER_MAX_BODY_BYTES=8MB", "read setting server.max_body_bytes from STRATA_SERVER_MAX_BODY_BYTES: \"8MB\" is no "
+                                         "size (allowed: bytes, or a number with KiB, MiB "
+                                         "or GiB, from 1KiB to 1GiB)"},
     {"STRATA_LOG_LEVEL=loud",
      "read setting log.level from STRATA_LOG_LEVEL: \"loud\" is unknown (allowed: debug, info, warn or error)"},
   };
@@ -168,19 +169,21 @@ TEST_F(load_settings_test, a_malformed_value_is_refused_wherever_it_stands) {
   sources_.environment.clear();
   sources_.flags.clear();
   flag("sandbox.max_sessions", "");
-  EXPECT_EQ("read setting sandbox.max_sessions from --max-sessions: \"\" is no whole number (allowed: a whole number from 1 to 1000000)",
-            refusal());
+  EXPECT_EQ(
+    "read setting sandbox.max_sessions from --max-sessions: \"\" is no whole number (allowed: a whole number from 1 to 1000000)",
+    refusal());
   sources_.flags.clear();
   file("[sandbox]\nmax_sessions = 0\n");
-  EXPECT_EQ("read setting sandbox.max_sessions from " + sources_.default_file +
-              ", line 2: \"0\" is too small (allowed: a whole number from 1 to 1000000)",
+  EXPECT_EQ("read setting sandbox.max_sessions from " + sources_.default_file
+              + ", line 2: \"0\" is too small (allowed: a whole number from 1 to 1000000)",
             refusal());
 }
 
 TEST_F(load_settings_test, unknown_variables_are_named) {
   variable("STRATA_SANDBOX_MAX_SESSION=5");
-  EXPECT_EQ("read settings from the environment: unknown variable STRATA_SANDBOX_MAX_SESSION (did you mean STRATA_SANDBOX_MAX_SESSIONS?)",
-            refusal());
+  EXPECT_EQ(
+    "read settings from the environment: unknown variable STRATA_SANDBOX_MAX_SESSION (did you mean STRATA_SANDBOX_MAX_SESSIONS?)",
+    refusal());
   sources_.environment = {"STRATA_SERVER_ZZZZZZZZZZZZ=tcp"};
   EXPECT_EQ("read settings from the environment: unknown variable STRATA_SERVER_ZZZZZZZZZZZZ", refusal());
   sources_.environment = {"STRATA_LOG_LEVELS=info"};
@@ -190,8 +193,8 @@ TEST_F(load_settings_test, unknown_variables_are_named) {
 }
 
 TEST_F(load_settings_test, the_client_programs_variables_are_known) {
-  for (const auto* word : {"STRATA_ADDR=a:1", "STRATA_API=x", "STRATA_UID=x", "STRATA_MCP=x", "STRATA_PROTO=x", "STRATA_LIBEXEC=/x",
-                           "STRATA_OWNER=x", "STRATA_API_KEY=x", "STRATA_CONFIG="})
+  for (const auto* word : {"STRATA_ADDR=a:1", "STRATA_API=x", "STRATA_UID=x", "STRATA_MCP=x", "STRATA_PROTO=x",
+                           "STRATA_LIBEXEC=/x", "STRATA_OWNER=x", "STRATA_API_KEY=x", "STRATA_CONFIG="})
     variable(word);
   EXPECT_THAT(load_settings(sources_).value().warnings, IsEmpty());
 }
@@ -223,14 +226,16 @@ TEST_F(load_settings_test, isolate_network_is_the_older_word_for_network) {
 TEST_F(load_settings_test, contradictions_are_refused) {
   variable("STRATA_SANDBOX_ISOLATE_NETWORK=true");
   variable("STRATA_SANDBOX_NETWORK=host");
-  EXPECT_EQ("read setting sandbox.isolate_network from STRATA_SANDBOX_ISOLATE_NETWORK: true contradicts sandbox.network = \"host\" from "
-            "STRATA_SANDBOX_NETWORK (leave sandbox.isolate_network out)",
-            refusal());
+  EXPECT_EQ(
+    "read setting sandbox.isolate_network from STRATA_SANDBOX_ISOLATE_NETWORK: true contradicts sandbox.network = \"host\" from "
+    "STRATA_SANDBOX_NETWORK (leave sandbox.isolate_network out)",
+    refusal());
   sources_.environment = {"STRATA_SANDBOX_ISOLATE_NETWORK=0"};
   flag("sandbox.network", "none");
-  EXPECT_EQ("read setting sandbox.isolate_network from STRATA_SANDBOX_ISOLATE_NETWORK: false contradicts sandbox.network = \"none\" from "
-            "--network (leave sandbox.isolate_network out)",
-            refusal());
+  EXPECT_EQ(
+    "read setting sandbox.isolate_network from STRATA_SANDBOX_ISOLATE_NETWORK: false contradicts sandbox.network = \"none\" from "
+    "--network (leave sandbox.isolate_network out)",
+    refusal());
   sources_.environment.clear();
   sources_.flags.clear();
   flag("server.max_body_bytes", "512MiB");

@@ -26,9 +26,10 @@ std::string line(const std::vector<log_fact>& facts) {
 
 TEST(log_line, is_an_event_with_its_facts) {
   EXPECT_EQ("2025-11-23T20:11:55.007Z warn session.started session=alice/build pid=4242 share=0.5 on=true",
-            log_line(moment, log_level::warn, "session.started", {{"session", "alice/build"}, {"pid", 4242}, {"share", 0.5}, {"on", true}}));
-  EXPECT_EQ("1969-12-31T23:59:59.999Z info e", log_line(std::chrono::system_clock::from_time_t(0) - std::chrono::milliseconds{1},
-                                                        log_level::info, "e", {}));
+            log_line(moment, log_level::warn, "session.started",
+                     {{"session", "alice/build"}, {"pid", 4242}, {"share", 0.5}, {"on", true}}));
+  EXPECT_EQ("1969-12-31T23:59:59.999Z info e",
+            log_line(std::chrono::system_clock::from_time_t(0) - std::chrono::milliseconds{1}, log_level::info, "e", {}));
 }
 
 TEST(log_line, no_value_can_pose_as_a_fact_or_a_line) {
@@ -62,7 +63,11 @@ TEST(log_line, every_byte_makes_one_visible_line) {
 TEST(log_line, is_bounded) {
   EXPECT_EQ("2025-11-23T20:11:55.007Z info e k=\"" + std::string(1024, 'a') + "...\"", line({{"k", std::string(1 << 20, 'a')}}));
   const std::string wide(1024, '\0'); // shown as 4096
-  const auto text = line({{"a", wide}, {"b", 1}, {"c", std::string(1000, 'c')}, {"d", std::string(1000, 'd')}, {"e", std::string(1000, 'e')},
+  const auto text = line({{"a", wide},
+                          {"b", 1},
+                          {"c", std::string(1000, 'c')},
+                          {"d", std::string(1000, 'd')},
+                          {"e", std::string(1000, 'e')},
                           {"f", std::string(1000, 'f')}});
   EXPECT_LE(text.size(), 4000U);
   EXPECT_THAT(text, HasSubstr(" b=1 c=ccc"));
@@ -121,7 +126,8 @@ TEST_F(written_log, is_appended_to_and_not_for_everybody) {
 }
 
 TEST_F(written_log, names_a_file_that_cannot_be_opened) {
-  EXPECT_EQ("open log file /nonexistent/log: no such file or directory", line_writer::to_file("/nonexistent/log").error().message);
+  EXPECT_EQ("open log file /nonexistent/log: no such file or directory",
+            line_writer::to_file("/nonexistent/log").error().message);
 }
 
 TEST_F(written_log, a_reader_that_stalls_holds_up_nobody_and_is_told_what_it_missed) {

@@ -20,10 +20,11 @@ TEST(settings_file, gives_values_as_flags_would) {
                                           "max_sessions = 1_000\nsession_ttl = \"5m\"\n[server.x]\n",
                                           "/x.toml");
   EXPECT_FALSE(values); // [server.x]
-  const auto good = parse_settings_file("[server]\naddr = [\"127.0.0.1:1\", \":2\"]\nallow_anonymous = true\nmax_body_bytes = 4096\n"
-                                        "[sandbox]\nmax_sessions = 1_000\nsession_ttl = \"5m\"\n",
-                                        "/x.toml")
-                      .value();
+  const auto good =
+    parse_settings_file("[server]\naddr = [\"127.0.0.1:1\", \":2\"]\nallow_anonymous = true\nmax_body_bytes = 4096\n"
+                        "[sandbox]\nmax_sessions = 1_000\nsession_ttl = \"5m\"\n",
+                        "/x.toml")
+      .value();
   std::map<std::string, std::pair<std::string, std::string>> seen;
   for (const auto& each : good)
     seen[each.which->key()] = {each.value, each.origin};
@@ -45,14 +46,17 @@ TEST(settings_file, names_what_is_unknown) {
 
 TEST(settings_file, names_a_value_of_the_wrong_type) {
   const std::pair<std::string_view, std::string_view> table[] = {
-    {"[sandbox]\nmax_sessions = \"100\"", "sandbox.max_sessions from /x.toml, line 2: wrong type of value (write a number without quotes)"},
-    {"[sandbox]\nmax_sessions = 1.5", "sandbox.max_sessions from /x.toml, line 2: wrong type of value (write a number without quotes)"},
+    {"[sandbox]\nmax_sessions = \"100\"",
+     "sandbox.max_sessions from /x.toml, line 2: wrong type of value (write a number without quotes)"},
+    {"[sandbox]\nmax_sessions = 1.5",
+     "sandbox.max_sessions from /x.toml, line 2: wrong type of value (write a number without quotes)"},
     {"[sandbox]\nsession_ttl = 30", "sandbox.session_ttl from /x.toml, line 2: wrong type of value (write text such as \"30m\")"},
     {"[sandbox]\nisolate_network = \"yes\"",
      "sandbox.isolate_network from /x.toml, line 2: wrong type of value (write true or false without quotes)"},
     {"[sandbox]\nsession_root = true", "sandbox.session_root from /x.toml, line 2: wrong type of value (write text in quotes)"},
     {"[server]\nallowed_hosts = [1]", "server.allowed_hosts from /x.toml, line 2: wrong type of value (write an array of texts)"},
-    {"[server]\nallowed_hosts = [\"a,b\"]", "server.allowed_hosts from /x.toml, line 2: wrong type of value (write an array of texts)"},
+    {"[server]\nallowed_hosts = [\"a,b\"]",
+     "server.allowed_hosts from /x.toml, line 2: wrong type of value (write an array of texts)"},
     {"[server]\nmax_body_bytes = 1e6",
      "server.max_body_bytes from /x.toml, line 2: wrong type of value (write a number, or text such as \"8MiB\")"},
   };
@@ -69,7 +73,8 @@ TEST(settings_file, says_where_it_is_no_toml) {
 TEST(settings_file, may_be_missing_only_where_nobody_asked_for_it) {
   const std::string path = "/nonexistent/strata.toml";
   EXPECT_FALSE(read_settings_file(path, true).value());
-  EXPECT_EQ("open settings file /nonexistent/strata.toml: no such file or directory", read_settings_file(path, false).error().message);
+  EXPECT_EQ("open settings file /nonexistent/strata.toml: no such file or directory",
+            read_settings_file(path, false).error().message);
   EXPECT_EQ("read settings from /: is a directory", read_settings_file("/", true).error().message);
 }
 

@@ -45,7 +45,8 @@ TEST(value_checks, host_names) {
 TEST(value_checks, origins) {
   for (const auto* const good : {"*", "https://ui.example.org", "http://localhost:3000", "http://[::1]:80", "http://[::1]"})
     EXPECT_EQ("", reason(check_origin(good))) << good;
-  for (const auto* const bad : {"ui.example.org", "https://", "https://a/", "https://*", "ftp://a", "https://a:b", "https://a:1:2", "null"})
+  for (const auto* const bad :
+       {"ui.example.org", "https://", "https://a/", "https://*", "ftp://a", "https://a:b", "https://a:1:2", "null"})
     EXPECT_EQ("holds what is no origin", reason(check_origin(bad))) << bad;
 }
 
