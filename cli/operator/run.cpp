@@ -86,8 +86,8 @@ result<std::unique_ptr<sandbox_host>> open_host(const settings& values) {
 result<int> run_server(const loaded_settings& loaded) {
   const auto& values = loaded.values;
   STRATA_TRY(const auto addresses, resolve_addresses(values.addr, values.allow_anonymous));
+  last_resort rope; // before the logs: their end waits for whoever reads them
   STRATA_TRY(const auto access, open_access_log(values.access_log));
-  last_resort rope;
   const open_log lines{values.least_level};
   log_start(loaded, raise_open_files());
 
