@@ -181,7 +181,7 @@ TEST_F(limits, a_client_that_does_not_read_is_reset) {
   options.write_timeout = 100ms;
   door.answer<exec_request>([](const exec_request&) {
     exec_response answer;
-    answer.output.data.assign(8 << 20, 'x');
+    answer.output.data.assign(4 << 20, 'x');
     return result<exec_response>{answer};
   });
   auto one = client(4096);
@@ -189,19 +189,19 @@ TEST_F(limits, a_client_that_does_not_read_is_reset) {
   auto log = access(1);
   ASSERT_EQ(log.size(), 1u);
   EXPECT_FALSE(log[0].delivered);
-  EXPECT_LT(log[0].sent_bytes, std::size_t{8 << 20});
+  EXPECT_LT(log[0].sent_bytes, std::size_t{4 << 20});
   EXPECT_EQ(one.receive().status, 0) << "only a part of it can be read";
 }
 
 TEST_F(limits, a_slow_reader_gets_it_all) {
   door.answer<exec_request>([](const exec_request&) {
     exec_response answer;
-    answer.output.data.assign(8 << 20, 'x');
+    answer.output.data.assign(1 << 20, 'x');
     return result<exec_response>{answer};
   });
   auto one = client(4096);
   one.send(request_text("POST", "/api/sessions/a/b/exec", R"({"command":"x"})"));
-  EXPECT_EQ(std::string{body_of(one.receive())["output"]}.size(), std::size_t{8 << 20});
+  EXPECT_EQ(std::string{body_of(one.receive())["output"]}.size(), std::size_t{1 << 20});
 }
 
 TEST_F(limits, out_of_descriptors_the_server_pauses_and_goes_on) {
