@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "isolation/debian_archive.hpp"
 #include "isolation/debian_sources.hpp"
 
 #include <gmock/gmock.h>
@@ -38,6 +39,13 @@ TEST(os_release_value, is_without_quotes) {
   EXPECT_EQ("bookworm", os_release_value("ID=debian\nVERSION_CODENAME=bookworm\n", "VERSION_CODENAME"));
   EXPECT_EQ("Debian GNU/Linux", os_release_value("PRETTY_NAME=\"Debian GNU/Linux\"\n", "PRETTY_NAME"));
   EXPECT_EQ("", os_release_value("ID=debian\n", "VERSION_CODENAME"));
+}
+
+TEST(debian_archive_command, refuses_options_in_disguise) {
+  EXPECT_FALSE(debian_archive_command("--mode=root", {}, "/x", false));
+  EXPECT_FALSE(debian_archive_command("a b", {}, "/x", false));
+  EXPECT_FALSE(debian_archive_command("bookworm", {"--customize-hook=touch /x"}, "/x", false));
+  EXPECT_FALSE(debian_archive_command("bookworm", {"bash,evil"}, "/x", false));
 }
 
 } // namespace
