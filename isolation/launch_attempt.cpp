@@ -40,6 +40,21 @@ result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& rep
   return launched{std::move(children_), std::move(peer.socket), std::move(peer.pidfd)};
 }
 
+result<void> launch_attempt::complete(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+  launcher_ = std::move(launcher);
+  STRATA_TRY(const auto how, follow(report, deadline));
+  if (how == outcome::out_of_time)
+    return error{errc::internal, "not done in time"};
+  bool well = how == outcome::ended && wait_and_reap(launcher_) == 0 && !children_.empty();
+  launcher_.reset();
+  for (const auto& child : std::exchange(children_, {}))
+    well = wait_and_reap(child) == 0 && well;
+  const auto text = said_.text();
+  if (!well)
+    return error{errc::internal, text.empty() ? "it failed without a word" : text};
+  return {};
+}
+
 result<launch_attempt::outcome> launch_attempt::follow(const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
   for (;;) {
     STRATA_TRY(const auto open, take(report));

@@ -23,6 +23,10 @@ public:
   /// `report`: nonblocking read end. Takes the launcher in any case.
   result<launched> finish(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline);
 
+  /// For a launch whose program is not to become ready but to end: waits for that. An error, with what was said, unless all went
+  /// well. Takes the launcher in any case.
+  result<void> complete(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline);
+
 private:
   enum class outcome { ready, ended, out_of_time };
 
