@@ -9,13 +9,6 @@ namespace strata {
 exchange::exchange(http_request asked, const server_facts& server, connection_strand where, receiver done)
   : request{std::move(asked)}, facts{server}, where_{std::move(where)}, done_{std::move(done)} {}
 
-exchange::~exchange() {
-  if (!done_)
-    return;
-  auto response = error_response(error{errc::internal, "answer request: nobody did"}, {{}, context.request_id});
-  boost::asio::post(where_, [done = std::move(done_), response = std::move(response)]() mutable { done(std::move(response)); });
-}
-
 void exchange::answer(http_response response) {
   auto done = std::exchange(done_, nullptr);
   if (!done)
@@ -34,6 +27,8 @@ void exchange::answer(const ordered_json& body, int status) {
 void exchange::fail(const error& failure) {
   answer(error_response(failure, {request.header("accept"), context.request_id}));
 }
+
+void exchange::fail_unanswered() { fail(error{errc::internal, "answer request: nobody did"}); }
 
 void exchange::abandon() {
   if (std::exchange(done_, nullptr) && call_id_ != 0)

@@ -26,13 +26,12 @@ struct server_facts {
 };
 
 /// One request on its way to its one answer. Everything runs on the connection's strand; only the gateway holds it on
-/// other threads, to post its reply. A request that nobody answers is answered `internal` when it is let go.
+/// other threads, to post its reply. One that nobody answers, here or there, is answered `internal`.
 class exchange : public std::enable_shared_from_this<exchange> {
 public:
   using receiver = std::function<void(http_response)>;
 
   exchange(http_request asked, const server_facts& server, connection_strand where, receiver done);
-  ~exchange();
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
@@ -50,6 +49,7 @@ public:
   void answer(http_response response);
   void answer(const ordered_json& body, int status = 200);
   void fail(const error& failure);
+  void fail_unanswered();
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(done_); }
 
   /// Hands an operation to the gateway; its outcome becomes the answer, `encode` making it of the response.
@@ -58,9 +58,13 @@ public:
     if (!context.idempotency_key.empty())
       context.content_digest = digest();
     std::string{}.swap(request.body); // the operation has what it needs of it
-    call_id_ = facts.door.call(std::move(operation), context, [self = shared_from_this(), encode](auto reply) {
-      auto where = self->where_;
-      boost::asio::post(where, [self, encode, reply = std::move(reply)] {
+    pending_ = true;
+    auto watch = std::make_shared<reply_watch>(shared_from_this());
+    call_id_ = facts.door.call(std::move(operation), context, [watch = std::move(watch), encode](auto reply) {
+      auto self = std::exchange(watch->awaits, nullptr);
+      if (!self)
+        return;
+      boost::asio::post(self->where_, [self, encode, reply = std::move(reply)] {
         if (!self->is_open())
           return;
         if (reply)
@@ -71,15 +75,31 @@ public:
     });
   }
 
+  /// Whether an answer can still come.
+  [[nodiscard]] bool is_pending() const noexcept { return pending_; }
+
   /// The client is gone: the answer will be dropped, and the gateway hears of it.
   void abandon();
 
 private:
+  /// Goes with a reply: one that is destroyed uncalled is an answer as well.
+  struct reply_watch {
+    explicit reply_watch(std::shared_ptr<exchange> of) : awaits{std::move(of)} {}
+    reply_watch(const reply_watch&) = delete;
+    reply_watch& operator=(const reply_watch&) = delete;
+    ~reply_watch() {
+      if (awaits)
+        boost::asio::post(awaits->where_, [self = awaits] { self->fail_unanswered(); });
+    }
+    std::shared_ptr<exchange> awaits;
+  };
+
   [[nodiscard]] std::string digest() const;
 
   connection_strand where_;
   receiver done_;
   std::uint64_t call_id_ = 0;
+  bool pending_ = false;
 };
 
 } // namespace strata

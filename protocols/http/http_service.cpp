@@ -96,6 +96,8 @@ void http_service::serve(exchange& asked) const {
   if (asked.refusal)
     return asked.answer(std::move(*asked.refusal));
   all_routes()[asked.route].serve(asked);
+  if (asked.is_open() && !asked.is_pending())
+    asked.fail_unanswered();
 }
 
 } // namespace strata

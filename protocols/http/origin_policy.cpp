@@ -86,8 +86,9 @@ result<std::string> check_origin(const http_request& request, const server_optio
   auto own = "://" + lower(request.header("host"));
   if (request.count("origin") == 1 && (origin == "http" + own || origin == "https" + own))
     return std::string{};
+  const bool is_word = std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7f; }); // it is sent back
   for (const auto& allowed : options.allowed_origins)
-    if (request.count("origin") == 1 && (allowed == "*" || lower(allowed) == origin))
+    if (request.count("origin") == 1 && is_word && !origin.empty() && (allowed == "*" || lower(allowed) == origin))
       return std::string{request.header("origin")};
   return refused("pages of this Origin may not call this server (the operator can allow it)");
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/http/request_parser.hpp"
 
+#include "protocols/http/origin_policy.hpp"
+
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -88,6 +90,8 @@ std::optional<read_fault> request_parser::judge_framing() const {
   const auto hosts = request_.count("host");
   if (hosts > 1)
     return bad("more than one Host");
+  if (hosts == 1 && host_of(request_.header("host")).empty())
+    return bad("a Host that is no host name or address");
   if (head_read_ && hosts == 0 && request_.version == 11)
     return bad("no Host");
   return std::nullopt;

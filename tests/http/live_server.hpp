@@ -15,6 +15,8 @@ namespace strata::test {
 
 /// The real server on a port of its own, over a fake gateway, run by two threads.
 class live_server : public ::testing::Test {
+  boost::asio::io_context io_{2}; // outlives the gateway, whose late replies go there
+
 public:
   /// Options are changed before this; the first client starts it otherwise.
   void start();
@@ -38,7 +40,6 @@ protected:
 private:
   static server_options quick_options();
 
-  boost::asio::io_context io_{2};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   std::vector<std::thread> threads_;
   std::mutex mutex_;
