@@ -40,12 +40,16 @@ pid_t start_mapper(const std::string& program, const wire::launch_plan& plan, pi
   return pid;
 }
 
-// The program has already said on the report pipe what it dislikes.
-void expect_success(const std::string& program, pid_t pid) {
+int wait_for(const std::string& program, pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0)
     if (errno != EINTR)
       fail("wait for " + program, errno);
+  return status;
+}
+
+// The program has already said on the report pipe what it dislikes.
+void expect_success(const std::string& program, int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
     fail("run " + program, 0, "install the package uidmap");
   if (status != 0)
@@ -69,8 +73,11 @@ void write_maps(const wire::launch_plan& plan, pid_t child) {
   case wire::plan_map::subid_range: {
     const auto groups = start_mapper(plan.newgidmap, plan, child); // side by side: each takes a millisecond
     const auto users = start_mapper(plan.newuidmap, plan, child);
-    expect_success(plan.newgidmap, groups);
-    expect_success(plan.newuidmap, users);
+    // Both, before one may end us: else the other would be left to somebody who does not know of it.
+    const int group_status = wait_for(plan.newgidmap, groups);
+    const int user_status = wait_for(plan.newuidmap, users);
+    expect_success(plan.newgidmap, group_status);
+    expect_success(plan.newuidmap, user_status);
     return;
   }
   case wire::plan_map::single:
