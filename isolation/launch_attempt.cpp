@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
@@ -20,47 +21,46 @@ constexpr std::chrono::seconds end_patience{5}; // for the end of killed process
 }
 
 launch_attempt::~launch_attempt() {
-  if (!succeeded_)
-    remove_control_socket(session_dir_);
+  if (succeeded_)
+    return;
+  if (launcher_)
+    kill_and_reap(launcher_);
+  end_children();
+  remove_control_socket(session_dir_);
 }
 
-result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
-  launcher_ = std::move(launcher);
-  auto made = complete(report, deadline);
-  succeeded_ = made.has_value();
-  if (!succeeded_)
-    end_all(report);
-  return made;
-}
-
-result<launched> launch_attempt::complete(const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
-  STRATA_TRY(const auto how, follow(report, deadline));
-  const auto text = said_.text();
-  if (how == outcome::out_of_time)
-    return error{errc::internal, "start sandbox: not ready in time" + (text.empty() ? text : " (" + text + ")")};
-  if (how == outcome::ended)
-    return error{errc::internal, "start sandbox: " + (text.empty() ? "it ended before it was ready" : text)};
-  kill_and_reap(launcher_); // has done its work; at most its exit is outstanding
-  STRATA_TRY(auto peer, connect_control_socket(session_dir_));
-  return launched{std::move(children_), std::move(peer.socket), std::move(peer.pidfd)};
-}
-
-// The report ends when the last process of the launch has: only then no child can be unknown.
-void launch_attempt::end_all(const unique_fd& report) {
-  kill_and_reap(launcher_);
+// A child that was made right before may not be known yet. The report ends when the last process that could tell of one
+// has ended.
+void launch_attempt::end_children() {
   const auto deadline = std::chrono::steady_clock::now() + end_patience;
   for (;;) {
-    const auto open = take(report);
+    const auto open = report_ ? take(report_) : result<bool>{false};
     for (const auto& child : std::exchange(children_, {}))
       kill_with_children(child); // bwrap's monitor does not take PID 1 inside with it
     if (!open || !*open || std::chrono::steady_clock::now() > deadline)
       return;
-    pollfd wait{report.get(), POLLIN, 0};
+    pollfd wait{report_.get(), POLLIN, 0};
     ::poll(&wait, 1, 100);
   }
 }
 
+result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+  launcher_ = std::move(launcher);
+  STRATA_TRY(const auto how, follow(report, deadline));
+  if (how == outcome::out_of_time) {
+    const auto text = said_.text();
+    return error{errc::internal, "start sandbox: not ready in time" + (text.empty() ? text : " (" + text + ")")};
+  }
+  if (how == outcome::ended)
+    return explain("it ended before it was ready");
+  kill_and_reap(launcher_); // has done its work; at most its exit is outstanding
+  STRATA_TRY(auto peer, connect_control_socket(session_dir_));
+  succeeded_ = true;
+  return launched{std::move(children_), std::move(peer.socket), std::move(peer.pidfd)};
+}
+
 result<launch_attempt::outcome> launch_attempt::follow(const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+  report_.reset(::fcntl(report.get(), F_DUPFD_CLOEXEC, 0)); // our end comes after that of the caller's
   for (;;) {
     STRATA_TRY(const auto open, take(report));
     if (said_.ready())
@@ -99,6 +99,11 @@ result<bool> launch_attempt::take(const unique_fd& report) {
     if (said_.ready())
       return true;
   }
+}
+
+error launch_attempt::explain(const char* what) const {
+  const auto text = said_.text();
+  return {errc::internal, fmt::format("start sandbox: {}", text.empty() ? what : text)};
 }
 
 } // namespace strata

@@ -10,9 +10,9 @@
 
 namespace strata {
 
-/// One launch after its control socket exists: follows the report until the agent is ready. Without success it undoes
-/// everything: kills and reaps the launcher, the children of this process that it made and what they started, and removes
-/// ctl.sock. One thread.
+/// One launch after its control socket exists: follows the report until the agent is ready, and undoes everything when it
+/// goes out of scope without success: kills and reaps the launcher, the children of this process that it made and what
+/// they started, and removes ctl.sock. One thread.
 class launch_attempt {
 public:
   explicit launch_attempt(int session_dir) noexcept : session_dir_{session_dir} {}
@@ -26,13 +26,14 @@ public:
 private:
   enum class outcome { ready, ended, out_of_time };
 
-  result<launched> complete(const unique_fd& report, std::chrono::steady_clock::time_point deadline);
-  void end_all(const unique_fd& report);
   result<outcome> follow(const unique_fd& report, std::chrono::steady_clock::time_point deadline);
   result<bool> take(const unique_fd& report);
+  error explain(const char* what) const;
+  void end_children();
 
   int session_dir_;
   unique_fd launcher_;
+  unique_fd report_;
   std::vector<unique_fd> children_;
   launch_report said_;
   bool succeeded_ = false;
