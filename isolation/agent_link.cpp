@@ -30,7 +30,11 @@ errc code_of(wire::refusal why) {
 } // namespace
 
 error to_error(const wire::failure& refused) {
-  auto code = refused.number == ENOSPC || refused.number == EDQUOT ? errc::disk_full : code_of(refused.why);
+  auto code = code_of(refused.why);
+  if (refused.number == ENOSPC || refused.number == EDQUOT)
+    code = errc::disk_full;
+  else if (refused.number == E2BIG) // execve(2): 128 KiB for one argument, some MiB for all
+    code = errc::too_large;
   auto text = refused.text.substr(0, 4096);
   if (refused.number != 0)
     text += ": " + errno_text(refused.number);

@@ -71,7 +71,7 @@ wire::launch_plan plan_for(const launch_order& order) {
   for (const auto& layer : order.root->layers)
     plan.layers.push_back({layer.source, layer.target, static_cast<std::uint8_t>(layer.mode == layer_mode::read_only)});
   plan.limits = {{RLIMIT_CORE, 0, 0},
-                 {RLIMIT_NOFILE, 1024, max_open_files},
+                 {RLIMIT_NOFILE, wire::soft_open_files, max_open_files},
                  {RLIMIT_RTTIME, wire::first_birth_mark, wire::first_birth_mark}};
   bwrap_spec spec;
   spec.bwrap = order.tools->bwrap;

@@ -33,9 +33,11 @@ private:
   result<outcome> follow(const unique_fd& report, std::chrono::steady_clock::time_point deadline);
   result<bool> take(const unique_fd& report);
   error explain(const char* what) const;
+  void end_children();
 
   int session_dir_;
   unique_fd launcher_;
+  unique_fd report_;
   std::vector<unique_fd> children_;
   launch_report said_;
   bool succeeded_ = false;

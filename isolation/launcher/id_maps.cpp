@@ -44,12 +44,16 @@ pid_t start_mapper(const std::string& program, pid_t child, const std::vector<id
   return pid;
 }
 
-// The program has already said on the report pipe what it dislikes.
-void expect_success(const std::string& program, pid_t pid) {
+int wait_for(const std::string& program, pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0)
     if (errno != EINTR)
       fail("wait for " + program, errno);
+  return status;
+}
+
+// The program has already said on the report pipe what it dislikes.
+void expect_success(const std::string& program, int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
     fail("run " + program, 0, "install the package uidmap");
   if (status != 0)
@@ -68,8 +72,11 @@ void map_by_programs(const mappers& programs, pid_t child, const std::vector<id_
                      const std::vector<id_line>& groups) {
   const auto group_mapper = start_mapper(programs.newgidmap, child, groups); // side by side: each takes a millisecond
   const auto user_mapper = start_mapper(programs.newuidmap, child, users);
-  expect_success(programs.newgidmap, group_mapper);
-  expect_success(programs.newuidmap, user_mapper);
+  // Both, before one may end us: else the other would be left to somebody who does not know of it.
+  const int group_status = wait_for(programs.newgidmap, group_mapper);
+  const int user_status = wait_for(programs.newuidmap, user_mapper);
+  expect_success(programs.newgidmap, group_status);
+  expect_success(programs.newuidmap, user_status);
 }
 
 void write_maps(const wire::launch_plan& plan, pid_t child) {
