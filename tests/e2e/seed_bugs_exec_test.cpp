@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class seed_bug : public server_test {
+class seed_bug_exec : public server_test {
 protected:
   /// How many processes inside have this in their command line.
   std::string running_inside(std::string_view text) {
@@ -22,7 +22,7 @@ protected:
   }
 };
 
-TEST_F(seed_bug, seed_bug_4_no_text_of_a_command_forges_or_loses_its_end) {
+TEST_F(seed_bug_exec, seed_bug_4_no_text_of_a_command_forges_or_loses_its_end) {
   const session_name quoted{"alice", "it's \"q\" $(x)"};
   for (const auto& [command, exit_code] : std::vector<std::pair<std::string, int>>{
          {"echo hi # and a comment", 0}, {"echo hi \\", 0}, {"echo hi; true &", 0}, {"cat <<END\nhi\nEND", 0}, {"cat <<END\nhi", 0},
@@ -42,7 +42,7 @@ TEST_F(seed_bug, seed_bug_4_no_text_of_a_command_forges_or_loses_its_end) {
             "__STRATA_EXEC_END_build__\n__STRATA_EXEC_END_build__0");
 }
 
-TEST_F(seed_bug, seed_bug_5_a_timeout_ends_a_silent_command_and_its_output_never_comes_late) {
+TEST_F(seed_bug_exec, seed_bug_5_a_timeout_ends_a_silent_command_and_its_output_never_comes_late) {
   client().run(session, "cd /tmp; kept=yes");
   auto silent = client().run(session, "sleep 7771", {{"timeout_ms", 300}});
   EXPECT_EQ(silent["timed_out"], true);
@@ -54,7 +54,7 @@ TEST_F(seed_bug, seed_bug_5_a_timeout_ends_a_silent_command_and_its_output_never
   EXPECT_EQ(running_inside("sleep 777"), "0");
 }
 
-TEST_F(seed_bug, seed_bug_6_concurrent_callers_and_lost_ones_never_take_anothers_output) {
+TEST_F(seed_bug_exec, seed_bug_6_concurrent_callers_and_lost_ones_never_take_anothers_output) {
   ASSERT_TRUE(is_status(client().create(session), 200));
   at_once(6, [&](int i) {
     auto mine = another_client();
@@ -72,7 +72,7 @@ TEST_F(seed_bug, seed_bug_6_concurrent_callers_and_lost_ones_never_take_anothers
   EXPECT_EQ(running_inside("sleep 7774"), "0") << "the call is gone, and so is its command";
 }
 
-TEST_F(seed_bug, seed_bug_7_stderr_arrives_and_long_lines_are_whole) {
+TEST_F(seed_bug_exec, seed_bug_7_stderr_arrives_and_long_lines_are_whole) {
   auto both = client().run(session, "echo out; ls /nonexistent; echo again");
   EXPECT_THAT(both.value("stderr", ""), HasSubstr("/nonexistent"));
   EXPECT_EQ(both["stdout"], "out\nagain\n");
@@ -83,7 +83,7 @@ TEST_F(seed_bug, seed_bug_7_stderr_arrives_and_long_lines_are_whole) {
   EXPECT_EQ(client().output(session, "echo 1\necho 2\necho 3"), "1\n2\n3") << "no echo of what was typed";
 }
 
-TEST_F(seed_bug, seed_bug_8_large_output_keeps_head_and_tail_and_says_so) {
+TEST_F(seed_bug_exec, seed_bug_8_large_output_keeps_head_and_tail_and_says_so) {
   auto answer = client().run(session, "echo HEAD; yes | head -c 4000000; echo TAIL; exit 7");
   EXPECT_EQ(answer["truncated"], true);
   EXPECT_EQ(answer["exit_code"], 7);
@@ -98,7 +98,7 @@ TEST_F(seed_bug, seed_bug_8_large_output_keeps_head_and_tail_and_says_so) {
   EXPECT_EQ(exact["stdout_bytes"], 2 << 20);
 }
 
-TEST_F(seed_bug, seed_bug_9_bytes_that_are_no_text_come_back_unharmed) {
+TEST_F(seed_bug_exec, seed_bug_9_bytes_that_are_no_text_come_back_unharmed) {
   auto bad = client().run(session, "printf '\\377\\000\\200a'; printf '\\303' >&2");
   EXPECT_EQ(bad["stdout_b64"], "/wCAYQ==");
   EXPECT_EQ(bad["stderr_b64"], "ww==");

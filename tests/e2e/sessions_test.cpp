@@ -66,10 +66,11 @@ TEST_F(sessions, the_list_is_paged_and_filtered) {
   do {
     auto page = client().get("/api/sessions?limit=2" + (cursor.empty() ? "" : "&cursor=" + percent_encoded(cursor)));
     ASSERT_TRUE(is_status(page, 200));
-    EXPECT_LE(page.json()["items"].size(), 2U);
-    for (const auto& item : page.json()["items"])
+    const auto body = page.json();
+    EXPECT_LE(body["items"].size(), 2U);
+    for (const auto& item : body["items"])
       EXPECT_TRUE(seen.insert(item.value("uid", "")).second) << "listed twice";
-    auto next = page.json()["next_cursor"];
+    const auto& next = body["next_cursor"];
     cursor = next.is_null() ? "" : next.get<std::string>();
     ASSERT_LE(++pages, 4);
   } while (!cursor.empty());
