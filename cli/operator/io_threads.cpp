@@ -18,13 +18,15 @@ io_threads::~io_threads() {
   stop();
 }
 
-void io_threads::finish(std::chrono::milliseconds patience) {
+bool io_threads::finish(std::chrono::milliseconds patience) {
   work_.reset();
+  bool all = false;
   {
     std::unique_lock lock{guard_};
-    returned_.wait_for(lock, patience, [this] { return running_ == 0; });
+    all = returned_.wait_for(lock, patience, [this] { return running_ == 0; });
   }
   stop();
+  return all;
 }
 
 void io_threads::stop() {

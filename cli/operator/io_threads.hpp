@@ -20,8 +20,8 @@ public:
   io_threads(const io_threads&) = delete;
   io_threads& operator=(const io_threads&) = delete;
 
-  /// Lets the context do what it still has, for so long. Then as the destructor.
-  void finish(std::chrono::milliseconds patience);
+  /// Lets the context do what it still has, for so long, then as the destructor. Whether it had done all.
+  bool finish(std::chrono::milliseconds patience);
 
 private:
   void stop();

@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <unistd.h>
@@ -67,6 +68,16 @@ void tell_addresses(const std::vector<listen_address>& addresses) {
   }
 }
 
+void log_launch(const sandbox_spec& spec, const launch_times& times) {
+  const auto milliseconds = [](std::chrono::microseconds part) { return fmt::format("{:.3f}", static_cast<double>(part.count()) / 1000); };
+  log::debug("sandbox.ready", {{"owner", spec.owner_id},
+                               {"session", spec.session_id},
+                               {"uid", spec.uid},
+                               {"queued_ms", milliseconds(times.queued)},
+                               {"directory_ms", milliseconds(times.directory)},
+                               {"launch_ms", milliseconds(times.launch)}});
+}
+
 result<std::unique_ptr<sandbox_host>> open_host(const settings& values) {
   auto options = host_options_of(values);
   options.problem = [](const std::string& text) { log::warn("host.problem", {{"text", text}}); };
@@ -91,12 +102,12 @@ result<int> run_server(const loaded_settings& loaded) {
   const open_log lines{values.least_level};
   log_start(loaded, raise_open_files());
 
-  // What is used comes before its users, and the host before the io_context, whose last handlers may hold sandboxes.
+  // What is used comes before its users.
   boost::asio::io_context control{1};
   stop_signals signals{control};
-  STRATA_TRY(const auto host, open_host(values));
   boost::asio::io_context io;
-  bwrap_launcher launcher{io, *host};
+  STRATA_TRY(const auto host, open_host(values));
+  bwrap_launcher launcher{io, *host, log_launch};
   auto actors = std::make_unique<actor_runtime>(runtime_options_of(values, host->files.name), launcher);
   auto options = server_options_of(values, addresses, host->files.name, to_string(host->driver));
   options.on_problem = [](const std::string& text) { log::warn("server.problem", {{"text", text}}); };
@@ -105,7 +116,7 @@ result<int> run_server(const loaded_settings& loaded) {
       access->write(access_line(std::chrono::system_clock::now(), answered));
     };
   STRATA_TRY(auto server, http_server::start(io, actors->door(), std::move(options)));
-  STRATA_TRY(const auto port, port_file::write(values.port_file, server->addresses().front().port));
+  STRATA_TRY(auto port, port_file::write(values.port_file, server->addresses().front().port));
 
   bool in_order = false;
   orderly_stop stop{control,
@@ -135,8 +146,14 @@ result<int> run_server(const loaded_settings& loaded) {
   server.reset();
   threads.emplace(io, io_thread_count());
   actors.reset();
-  threads->finish(2s);
-  log::info("server.stopped", {{"in_order", in_order}});
+  const bool all_done = threads->finish(2s);
+  log::info("server.stopped", {{"in_order", in_order && all_done}});
+  if (!all_done) {
+    // Its handlers may hold sandboxes that must not outlive the host: no destructor is right any more. The next start clears up.
+    port_file{std::move(port)};
+    log::stop();
+    std::_Exit(1);
+  }
   return in_order ? 0 : 1;
 }
 

@@ -42,8 +42,9 @@ protected:
       ::kill(pid_, SIGKILL);
       ::waitpid(pid_, nullptr, 0);
     }
-    fs::remove_all(stage_);
-    EXPECT_FALSE(fs::exists(stage_));
+    std::error_code failure;
+    fs::remove_all(stage_, failure);
+    EXPECT_FALSE(fs::exists(stage_)) << failure.message();
   }
 
   /// Starts the server and reads its log until it listens.

@@ -126,7 +126,7 @@ TEST(io_threads, finish_lets_the_rest_be_done) {
   std::atomic<int> done = 0;
   for (int i = 0; i < 100; ++i)
     boost::asio::post(io, [&] { boost::asio::post(io, [&] { ++done; }); });
-  threads.finish(20s);
+  EXPECT_TRUE(threads.finish(20s));
   EXPECT_EQ(100, done);
 }
 
@@ -135,7 +135,7 @@ TEST(io_threads, finish_does_not_wait_for_ever) {
   boost::asio::steady_timer never{io, 1h};
   never.async_wait([](const auto&) {});
   io_threads threads{io, 2};
-  threads.finish(1ms);
+  EXPECT_FALSE(threads.finish(1ms));
   EXPECT_TRUE(io.stopped());
 }
 
