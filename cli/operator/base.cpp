@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/operator/base.hpp"
 
-#include "isolation/rootfs_base.hpp"
+#include "isolation/create_rootfs.hpp"
 
 #include <filesystem>
 
