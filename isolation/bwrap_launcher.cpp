@@ -58,6 +58,7 @@ bwrap_launcher::bwrap_launcher(boost::asio::io_context& io, sandbox_host& host, 
 bwrap_launcher::~bwrap_launcher() {
   stopping_ = true;
   threads_.join();
+  deleted_.end();
 }
 
 void bwrap_launcher::launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready,
@@ -79,7 +80,11 @@ result<std::shared_ptr<sandbox>> bwrap_launcher::build(const sandbox_spec& spec,
   if (stopping_)
     return error{errc::draining, "start sandbox: the server is stopping"};
   STRATA_TRY(auto built, build_sandbox(host_, host_.driver, spec));
-  bwrap_sandbox::endings on{std::move(died), std::move(built.discard_files)};
+  // The trash may outlive io_, so what it holds must not be a sandbox. `news` shares its state, hence the copy.
+  auto discard = [news = deleted_, discard_files = std::move(built.discard_files)](std::function<void()> files_gone) mutable {
+    discard_files(news.subscribe(std::move(files_gone)));
+  };
+  bwrap_sandbox::endings on{std::move(died), std::move(discard)};
   const auto made =
     std::make_shared<bwrap_sandbox>(io_.get_executor(), std::move(built.processes), std::move(built.facts), std::move(on));
   made->start();

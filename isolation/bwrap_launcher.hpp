@@ -2,6 +2,7 @@
 #pragma once
 
 #include "isolation/build_sandbox.hpp"
+#include "isolation/deletion_news.hpp"
 #include "isolation/sandbox.hpp"
 #include "isolation/sandbox_host.hpp"
 
@@ -18,8 +19,8 @@ public:
   /// Hears of every sandbox that was built, on a launch thread.
   using launch_watcher = std::function<void(const sandbox_spec& spec, const launch_times& times)>;
 
-  /// `io` runs the sandboxes' strands. It must outlive `host`, whose trash tells sandboxes when their files are gone, and
-  /// `host` the launcher and every sandbox.
+  /// `io` runs the sandboxes' strands; it and `host` must outlive the launcher and every sandbox's processes. A sandbox that is
+  /// closed after the launcher's end does not hear when its files are gone.
   bwrap_launcher(boost::asio::io_context& io, sandbox_host& host, launch_watcher on_launched = {});
   /// Waits for launches under way; those that wait for a thread are refused with `draining`.
   ~bwrap_launcher() override;
@@ -34,6 +35,7 @@ private:
   boost::asio::io_context& io_;
   sandbox_host& host_;
   launch_watcher on_launched_;
+  deletion_news deleted_;
   std::atomic<bool> stopping_ = false;
   boost::asio::thread_pool threads_;
 };

@@ -48,14 +48,11 @@ public:
   /// Waits until no process and no file of it is left.
   void close(const std::shared_ptr<sandbox>& one);
 
-private:
-  boost::asio::io_context io_; // outlives the host's trash, which calls sandboxes when their files are gone
-
-public:
   std::unique_ptr<sandbox_host> host;
   std::vector<launch_times> times;
 
 private:
+  boost::asio::io_context io_; // ends before the host, as in the server
   std::mutex mutex_;
   std::atomic<int> launches_ = 0;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

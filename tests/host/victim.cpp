@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: MIT A server that is going to be killed: opens the session root given as first argument, starts as
-// many sessions as the second says, leaves a file and a sleeper in each, says "ready" and waits for its end.
+// SPDX-License-Identifier: MIT
+// A server that is going to be killed: opens the session root given as first argument, starts as many sessions as the
+// third says with the driver of the second, leaves a file and a sleeper in each, says "ready" and waits for its end.
 
 #include "isolation/bwrap_launcher.hpp"
 
