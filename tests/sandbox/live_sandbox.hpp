@@ -50,6 +50,8 @@ public:
   /// Until died was told.
   std::string cause_of_death() { return cause_.get_future().get(); }
 
+  /// Agent and payload have the same id, and no other is there.
+  bool single_id() const { return scene_.ids.kind == id_map_kind::single; }
   pid_t agent_pid() const { return agent_pid_; } ///< on the host
   pid_t monitor_pid() const { return monitor_pid_; }
 
