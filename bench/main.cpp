@@ -3,15 +3,21 @@
 // each thing once, so that noise of the machine hits all alike and the ratios can be read.
 
 #include "bench/bare.hpp"
+#include "bench/footprint.hpp"
 #include "bench/http_call.hpp"
+#include "bench/launch_ladder.hpp"
 #include "bench/measure.hpp"
 #include "bench/server_under_test.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 namespace strata::bench {
@@ -40,10 +46,25 @@ std::string new_session(http_connection& server, const std::string& name) {
   return "/api/sessions/bench/" + name;
 }
 
-void one_round(measures& to, http_connection& server, const std::string& name) {
+/// Where a session has overlays beside its root, as it sees them itself.
+std::vector<std::string> overlay_trees(std::uint16_t port) {
+  http_connection server{port};
+  auto session = new_session(server, "trees");
+  auto body = R"({"command":"awk '$(NF-2) == \"overlay\" && $5 != \"/\" {print $5}' /proc/self/mountinfo"})";
+  std::istringstream lines{nlohmann::json::parse(server.call("POST", session + "/exec", body)).value("stdout", "")};
+  std::vector<std::string> trees;
+  for (std::string line; std::getline(lines, line);)
+    trees.push_back(line);
+  server.call("DELETE", session);
+  if (std::find(trees.begin(), trees.end(), "/usr") == trees.end())
+    trees.push_back("/usr"); // bare bwrap has no other place for /bin/true
+  return trees;
+}
+
+void one_round(measures& to, http_connection& server, const std::vector<std::string>& bare, const std::string& name) {
   to.raw_true.add(timed([] { spawn_and_wait({"/bin/true"}); }));
   to.raw_bash.add(timed([] { spawn_and_wait({"bash", "-c", "true"}); }));
-  to.bwrap.add(timed([] { spawn_and_wait(bare_bwrap()); }));
+  to.bwrap.add(timed([] { spawn_and_wait(bare); }));
   to.hello.add(timed([&] { server.call("GET", "/healthz"); }));
   std::string session;
   to.create.add(timed([&] { session = new_session(server, name); }));
@@ -57,7 +78,7 @@ void one_round(measures& to, http_connection& server, const std::string& name) {
   to.remove.add(timed([&] { server.call("DELETE", session); }));
 }
 
-measures run_clients(std::uint16_t port, int clients, int rounds) {
+measures run_clients(std::uint16_t port, const std::vector<std::string>& bare, int clients, int rounds) {
   std::vector<measures> each(static_cast<std::size_t>(clients));
   std::vector<std::thread> threads;
   std::atomic<bool> failed{false};
@@ -67,7 +88,8 @@ measures run_clients(std::uint16_t port, int clients, int rounds) {
         http_connection server{port};
         measures warm_up;
         for (int round = -1; round < rounds && !failed; ++round)
-          one_round(round < 0 ? warm_up : each[static_cast<std::size_t>(client)], server, fmt::format("c{}-{}-r{}", clients, client, round));
+          one_round(round < 0 ? warm_up : each[static_cast<std::size_t>(client)], server, bare,
+                    fmt::format("c{}-{}-r{}", clients, client, round));
       } catch (const std::exception& e) {
         fmt::print(stderr, "client {}: {}\n", client, e.what());
         failed = true;
@@ -99,12 +121,12 @@ void print(const measures& m, int clients) {
 }
 
 /// Creates and keeps sessions; how creating gets dearer with those that live, and what an idle one takes.
-void growth(std::uint16_t port, int live) {
-  http_connection server{port};
+void growth(const server_under_test& under_test, int live) {
+  http_connection server{under_test.port()};
   series first, last;
-  auto before = all_processes();
+  const auto before = footprint_of(under_test.pid());
   std::vector<std::string> sessions;
-  auto tenth = live / 10;
+  auto tenth = std::max(live / 10, 1);
   for (int i = 0; i < live; ++i) {
     auto took = timed([&] { sessions.push_back(new_session(server, fmt::format("live-{}", i))); });
     if (i < tenth)
@@ -112,13 +134,31 @@ void growth(std::uint16_t port, int live) {
     else if (i >= live - tenth)
       last.add(took);
   }
-  auto idle = footprint_since(before);
+  const auto idle = footprint_of(under_test.pid());
   print_table(fmt::format("growth over {} live sessions", live),
               {{fmt::format("create, first {}", tenth), first}, {fmt::format("create, last {}", tenth), last, &first, "first"}});
-  fmt::print("\nidle session: {:.0f} KiB of memory (PSS), {:.1f} processes\n", idle.pss_kib / live,
-             static_cast<double>(idle.processes) / live);
+  fmt::print("\n| an idle session takes | |\n|---|--:|\n");
+  fmt::print("| its processes, proportional set size | {:.0f} KiB |\n", (idle.sessions_kib - before.sessions_kib) / live);
+  fmt::print("| the server's resident memory | {:.0f} KiB |\n", (idle.server_kib - before.server_kib) / live);
+  fmt::print("| the machine's memory, kernel included | {:.0f} KiB |\n", (idle.machine_kib - before.machine_kib) / live);
+  fmt::print("| processes | {:.1f} |\n", static_cast<double>(idle.processes - before.processes) / live);
   for (const auto& session : sessions)
     server.call("DELETE", session);
+}
+
+/// The parts of a launch, interleaved with whole creates.
+void parts(const server_under_test& under_test, const std::string& directory, int rounds) {
+  http_connection server{under_test.port()};
+  launch_ladder ladder{directory + "/ladder"};
+  series create;
+  ladder.climb(); // warm
+  for (int i = 0; i < rounds; ++i) {
+    ladder.climb();
+    std::string session;
+    create.add(timed([&] { session = new_session(server, fmt::format("part-{}", i)); }));
+    server.call("DELETE", session);
+  }
+  ladder.print(create);
 }
 
 int run(int argc, char** argv) {
@@ -131,10 +171,11 @@ int run(int argc, char** argv) {
   auto rounds = argc > 2 ? std::atoi(argv[2]) : 100;
   auto live = argc > 3 ? std::atoi(argv[3]) : 200;
   server_under_test server{binary};
+  const auto bare = bare_bwrap(overlay_trees(server.port()));
   for (int clients : {1, 8})
-    print(run_clients(server.port(), clients, clients == 1 ? rounds : rounds / 4), clients);
-  growth(server.port(), live);
-  print_launch_parts(server.log());
+    print(run_clients(server.port(), bare, clients, clients == 1 ? rounds : std::max(rounds / 4, 1)), clients);
+  growth(server, live);
+  parts(server, server.directory(), std::max(rounds / 2, 1));
   return 0;
 }
 

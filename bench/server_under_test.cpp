@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "bench/server_under_test.hpp"
 
-#include <algorithm>
+#include "isolation/unique_fd.hpp"
+
 #include <charconv>
 #include <csignal>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <poll.h>
@@ -13,6 +15,7 @@
 #include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace strata::bench {
 
@@ -33,11 +36,11 @@ server_under_test::server_under_test(const std::string& binary) {
     throw std::runtime_error{"make a directory for the benchmark failed"};
   directory_ = name;
   auto port_file = directory_ / "port";
-  auto watch = ::inotify_init1(IN_CLOEXEC);
-  ::inotify_add_watch(watch, directory_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
+  const unique_fd watch{::inotify_init1(IN_CLOEXEC)};
+  ::inotify_add_watch(watch.get(), directory_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
 
   std::vector<std::string> argv{binary, "run", "--addr", "127.0.0.1:0", "--port-file", port_file, "--session-root",
-                                directory_ / "sessions", "--max-sessions", "1000", "--log-level", "debug"};
+                                directory_ / "sessions", "--max-sessions", "1000", "--log-level", "warn"};
   std::vector<char*> pointers;
   for (auto& word : argv)
     pointers.push_back(word.data());
@@ -50,14 +53,13 @@ server_under_test::server_under_test(const std::string& binary) {
   if (failed != 0)
     throw std::runtime_error{fmt::format("start {}: {}", binary, failed)};
 
-  pollfd readable{watch, POLLIN, 0};
+  pollfd readable{watch.get(), POLLIN, 0};
   while (!std::filesystem::exists(port_file)) {
     if (::poll(&readable, 1, 20'000) <= 0 || ::waitpid(pid_, nullptr, WNOHANG) == pid_)
       throw std::runtime_error{"the server did not start: " + log()};
     char events[4096];
-    [[maybe_unused]] auto ignored = ::read(watch, events, sizeof events);
+    [[maybe_unused]] auto ignored = ::read(watch.get(), events, sizeof events);
   }
-  ::close(watch);
   auto text = contents(port_file);
   std::from_chars(text.data(), text.data() + text.size(), port_);
 }
@@ -71,32 +73,6 @@ server_under_test::~server_under_test() {
 
 std::string server_under_test::log() const {
   return contents(directory_ / "log");
-}
-
-std::vector<pid_t> all_processes() {
-  std::vector<pid_t> found;
-  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
-    auto name = entry.path().filename().string();
-    pid_t pid = 0;
-    if (auto end = std::from_chars(name.data(), name.data() + name.size(), pid).ptr; end == name.data() + name.size())
-      found.push_back(pid);
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-footprint footprint_since(const std::vector<pid_t>& before) {
-  footprint sum;
-  for (auto pid : all_processes()) {
-    if (std::binary_search(before.begin(), before.end(), pid))
-      continue;
-    std::istringstream lines{contents(fmt::format("/proc/{}/smaps_rollup", pid))};
-    for (std::string line; std::getline(lines, line);)
-      if (line.starts_with("Pss:"))
-        sum.pss_kib += std::stod(line.substr(4));
-    ++sum.processes;
-  }
-  return sum;
 }
 
 } // namespace strata::bench

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <string>
 #include <sys/types.h>
-#include <vector>
 
 namespace strata::bench {
 
@@ -18,6 +17,9 @@ public:
   server_under_test& operator=(const server_under_test&) = delete;
 
   std::uint16_t port() const { return port_; }
+  pid_t pid() const { return pid_; }
+  /// A directory that is removed at the end; the server's own is below it.
+  const std::filesystem::path& directory() const { return directory_; }
   /// What the server has logged so far (events with key=value).
   std::string log() const;
 
@@ -26,16 +28,5 @@ private:
   pid_t pid_ = -1;
   std::uint16_t port_ = 0;
 };
-
-/// Memory and processes of everything whose parent chain leads to `root` or that was started for a sandbox since `before`.
-struct footprint {
-  double pss_kib = 0;
-  std::size_t processes = 0;
-};
-
-/// All process ids of the machine now.
-std::vector<pid_t> all_processes();
-/// Proportional set size and number of the processes that are there now and were not in `before`.
-footprint footprint_since(const std::vector<pid_t>& before);
 
 } // namespace strata::bench

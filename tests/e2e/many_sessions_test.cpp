@@ -26,6 +26,7 @@ protected:
   /// `life(client, n)` for every session number, at_a_time at once; the sessions live until all were made.
   void for_all(const std::function<void(rest_client&, int)>& life) {
     std::atomic<int> next{0};
+    server(); // started before the threads ask for it
     at_once(at_a_time, [&](int) {
       auto mine = another_client();
       for (int number; (number = next++) < all_sessions;)

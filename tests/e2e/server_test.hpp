@@ -14,7 +14,8 @@
 namespace strata::test {
 
 /// A scenario against the real server. At its end the server is told to stop and must exit with 0 and leave nothing: no process
-/// below this one, no mount, no file of a session. The server starts with the first call of server() or client().
+/// below this one, no mount, no file of a session. The server starts with the first call of server() or client(),
+/// which are for the test's own thread until then.
 class server_test : public testing::Test {
 protected:
   void SetUp() override;
@@ -23,7 +24,7 @@ protected:
   live_server& server();
   /// A connection kept for the whole scenario.
   rest_client& client();
-  /// Another one, for a call at the same time.
+  /// Another one, for a call at the same time. For any thread once the server runs.
   rest_client another_client() { return rest_client{server().port()}; }
 
   /// Before the first use.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -114,7 +116,7 @@ bool http_client::is_closed_by_peer() {
   try {
     read_more();
   } catch (const std::runtime_error& ended) {
-    return std::string_view{ended.what()} == "server hung up";
+    return std::string_view{ended.what()}.starts_with("server hung up");
   }
   return false;
 }
@@ -129,8 +131,10 @@ void http_client::read_more() {
     throw std::runtime_error{"no answer in time"};
   char chunk[65536];
   auto got = ::recv(socket_.get(), chunk, sizeof chunk, 0);
-  if (got <= 0)
+  if (got == 0)
     throw std::runtime_error{"server hung up"};
+  if (got < 0)
+    throw std::runtime_error{fmt::format("server hung up: {}", std::strerror(errno))};
   buffer_.append(chunk, static_cast<std::size_t>(got));
   if (buffer_.size() > longest_answer)
     throw std::runtime_error{"answer is too long"};
