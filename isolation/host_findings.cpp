@@ -56,14 +56,15 @@ host_finding find_program(std::string need, const std::string& path, const std::
   const auto remedy = "apt-get install " + package;
   if (path.empty())
     return {std::move(need), verdict::missing, required, "not found in /usr/bin and its like", remedy};
-  std::string first;
-  const auto code = run_host_program({{path, "--version"}, std::chrono::seconds{10}, [&first](const std::string& line) {
-                                        if (first.empty())
-                                          first = line;
-                                      }});
+  std::string version; // the line that begins with the program's name; others are talk
+  const auto on_line = [&](const std::string& line) {
+    if (version.empty() && line.starts_with(need))
+      version = line;
+  };
+  const auto code = run_host_program({{path, "--version"}, std::chrono::seconds{10}, on_line});
   if (!code)
     return {std::move(need), verdict::missing, required, code.error().message, remedy};
-  auto finding = found(std::move(need), *code == 0 && !first.empty() ? fmt::format("{} ({})", path, first) : path);
+  auto finding = found(std::move(need), *code == 0 && !version.empty() ? fmt::format("{} ({})", path, version) : path);
   finding.required = required;
   return finding;
 }

@@ -102,6 +102,8 @@ TEST(lacking, makes_a_remedy_of_a_hint) {
 TEST(find_program, tells_version_or_package) {
   EXPECT_EQ("apt-get install bubblewrap", find_program("bubblewrap", "", "bubblewrap", true).remedy);
   EXPECT_THAT(find_program("bubblewrap", "/usr/bin/bwrap", "bubblewrap", true).detail, HasSubstr("bubblewrap 0."));
+  EXPECT_THAT(find_program("fuse-overlayfs", "/usr/bin/fuse-overlayfs", "fuse-overlayfs", false).detail,
+              HasSubstr("fuse-overlayfs: version"));
 }
 
 } // namespace
