@@ -2,14 +2,12 @@
 #include "isolation/bwrap_sandbox.hpp"
 
 #include "isolation/environment.hpp"
+#include "isolation/pipe_ends.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <cerrno>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 namespace strata {
 
@@ -17,32 +15,6 @@ namespace {
 
 // Pipes of ended commands that survivors still hold. Beyond it the oldest is closed and its writers get SIGPIPE.
 constexpr std::size_t max_survivor_pipes = 128;
-
-struct pipe_ends {
-  unique_fd read = unique_fd{};
-  unique_fd write = unique_fd{};
-};
-
-result<pipe_ends> make_pipe() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    return errno_error("make pipe");
-  return pipe_ends{unique_fd{ends[0]}, unique_fd{ends[1]}};
-}
-
-// Only our end of a pipe that we have made: the command's own stays blocking.
-void set_nonblocking(const unique_fd& fd) {
-  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
-}
-
-// The same pipe by an open file description of our own: whoever sent the other could make that one block. Empty: it is
-// no pipe, or nobody is left to read it.
-unique_fd reopen(const unique_fd& sent, int mode) {
-  if (::fcntl(sent.get(), F_GETPIPE_SZ) < 0)
-    return unique_fd{};
-  auto path = fmt::format("/proc/self/fd/{}", sent.get());
-  return unique_fd{::open(path.c_str(), mode | O_NONBLOCK | O_CLOEXEC)};
-}
 
 command_end end_of(int status, bool killed, std::uint32_t left_running) {
   command_end end;
@@ -120,9 +92,9 @@ void bwrap_sandbox::run_in_shell(command_spec spec, callback<int> started, callb
     if (reply->fds.size() != expected)
       return started(self->distrust("agent sent the wrong number of descriptors"));
     auto next = reply->fds.begin();
-    auto out = reopen(*next++, O_RDONLY);
-    auto err = spec.merge ? unique_fd{} : reopen(*next++, O_RDONLY);
-    auto in = spec.stdin_data ? reopen(*next++, O_WRONLY) : unique_fd{};
+    auto out = reopen_pipe(*next++, O_RDONLY);
+    auto err = spec.merge ? unique_fd{} : reopen_pipe(*next++, O_RDONLY);
+    auto in = spec.stdin_data ? reopen_pipe(*next++, O_WRONLY) : unique_fd{};
     if (!out || (!spec.merge && !err))
       return started(self->distrust("agent sent a descriptor that is no pipe"));
     auto [command, added] = self->commands_.try_emplace(spec.id, spec, std::move(ended));

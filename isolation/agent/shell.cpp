@@ -9,7 +9,6 @@
 #include <csignal>
 #include <fcntl.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,15 +18,7 @@ namespace strata::agent {
 namespace {
 
 constexpr int report_ms = 500;
-/// A bash that has read all control text, sleeps without a child and has told no status for so long has skipped it
-/// (`set -n`, a DEBUG trap under extdebug), or something else has read it.
-constexpr int look_ms = 250;
-constexpr int silent_looks = 3;
 constexpr std::size_t max_marks = 4096;
-constexpr int max_reads = 16; // per wake-up: whoever writes without end must not keep us from the others
-/// The longest complaint that can hold a status: token, status, and what surrounds them.
-constexpr std::size_t max_heard = 1024;
-
 } // namespace
 
 shell::shell(shell_surroundings& around, std::string name, std::unique_ptr<shell_files> files)
@@ -91,11 +82,6 @@ bool shell::give(const std::string& text) {
   return ::write(control_.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-bool shell::has_read_everything() const {
-  int unread = 0;
-  return ::ioctl(control_.get(), FIONREAD, &unread) == 0 && unread == 0;
-}
-
 void shell::run(requester from, wire::shell_run request) {
   auto& server = around_.server;
   if (state_ == state::ended)
@@ -157,42 +143,6 @@ std::optional<std::string> shell::find_directory(const std::string& cwd) {
     return std::nullopt;
   errno = ENOTDIR;
   return S_ISDIR(facts.st_mode) ? std::optional{absolute} : std::nullopt;
-}
-
-void shell::on_report() {
-  char part[4096];
-  ssize_t got = 0;
-  for (int i = 0; i < max_reads && (got = ::read(files_->report().get(), part, sizeof part)) > 0; ++i) {
-    heard_.append(part, static_cast<std::size_t>(got));
-    if (command_ && !command_->begun && find_status(heard_, files_->begun_token())) {
-      command_->begun = true;
-      command_->held.clear(); // bash has opened all: from now on an end of file is one
-    }
-    if (auto status = find_status(heard_, files_->status_token()))
-      return on_status(*status);
-    if (heard_.size() > max_heard)
-      heard_.erase(0, heard_.size() - max_heard);
-  }
-}
-
-void shell::on_status(int status) {
-  heard_.clear();
-  if (state_ == state::sourcing) {
-    state_ = state::idle;
-    around_.ground.loop.cancel(watchdog_);
-    update_cwd();
-    return around_.server.reply(opener_, wire::message::started, wire::started{keeper_->main});
-  }
-  if (state_ != state::running || command_->hunting)
-    return;
-  if (!command_->begun) { // and bash can do it again: it has to go. Its end is told as `lost`
-    ::kill(keeper_->main, SIGKILL);
-    return;
-  }
-  update_cwd();
-  auto left = count_left();
-  state_ = state::idle;
-  finish(wire::shell_outcome::status, status, left);
 }
 
 void shell::on_bash_ended(int status, bool others) {
@@ -286,24 +236,6 @@ std::uint32_t shell::count_left() {
       return 0;
   }
   return static_cast<std::uint32_t>(find_prey(around_.ground, started_by_command(false)).size());
-}
-
-void shell::look_for_silence() {
-  idle_looks_ = 0;
-  watchdog_ = around_.ground.loop.after(look_ms, [self = shared_from_this()] { self->look_again(); });
-}
-
-void shell::look_again() {
-  auto silent = false;
-  if (!(command_ && command_->hunting) && has_read_everything()) {
-    auto bash = around_.ground.proc.process(keeper_->main);
-    auto children = around_.ground.proc.children(keeper_->main);
-    silent = bash && bash->state == 'S' && children && children->empty();
-  }
-  idle_looks_ = silent ? idle_looks_ + 1 : 0;
-  if (idle_looks_ >= silent_looks)
-    ::kill(keeper_->main, SIGKILL);
-  watchdog_ = around_.ground.loop.after(look_ms, [self = shared_from_this()] { self->look_again(); });
 }
 
 void shell::update_cwd() {
