@@ -1,1 +1,16 @@
-int main() { return 0; }
+// SPDX-License-Identifier: MIT
+#include "cli/command_line.hpp"
+#include "cli/operator/base.hpp"
+#include "cli/operator/check.hpp"
+#include "cli/operator/run.hpp"
+#include "config/settings_variables.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+int main(int count, char** words) {
+  std::vector<strata::command> commands{strata::run_command(), strata::check_command(std::cout)};
+  std::ranges::move(strata::base_commands(std::cerr), std::back_inserter(commands));
+  return strata::run_command_line({words + std::min(count, 1), words + count}, commands, strata::own_environment(), std::cout,
+                                  std::cerr);
+}

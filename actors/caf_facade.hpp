@@ -42,8 +42,13 @@ template <class Event>
 using hears = caf::typed_actor<caf::reacts_to<mail<Event>>>;
 
 template <class Event>
+void tell(const hears<Event>& to, std::shared_ptr<Event> event) {
+  caf::anon_send(to, mail<Event>{std::move(event)});
+}
+
+template <class Event>
 void tell(const hears<Event>& to, Event event) {
-  caf::anon_send(to, mail<Event>{std::make_shared<Event>(std::move(event))});
+  tell(to, std::make_shared<Event>(std::move(event)));
 }
 
 /// On the system's clock, which tests move. It cannot be taken back.

@@ -13,6 +13,7 @@ namespace strata {
 struct command_shell {
   enum class stage { closed, opening, open, closing };
 
+  std::uint64_t number = 0; ///< within the session; names its deadline
   shell_spec spec;   ///< as it was made; the session's env is put under spec.env whenever it opens
   std::string cwd;   ///< where it was when it ended last; empty: it never ran
   stage at = stage::closed;

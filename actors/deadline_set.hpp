@@ -32,6 +32,11 @@ public:
     times_.erase(found);
   }
 
+  void clear() {
+    times_.clear();
+    order_.clear();
+  }
+
   std::optional<steady_time> next() const {
     return order_.empty() ? std::nullopt : std::optional{std::get<0>(*order_.begin())};
   }

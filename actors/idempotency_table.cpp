@@ -36,7 +36,8 @@ bool fleeting(const std::shared_ptr<const result<T>>& given) {
 } // namespace
 
 bool idempotency_table::invites_retry(errc code) noexcept {
-  constexpr std::array codes{errc::overloaded, errc::draining, errc::request_in_flight, errc::quota_exceeded, errc::rate_limited};
+  constexpr std::array codes{errc::overloaded,   errc::draining,   errc::request_in_flight, errc::quota_exceeded,
+                             errc::rate_limited, errc::shell_busy, errc::shell_lost};
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 

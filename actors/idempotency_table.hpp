@@ -38,7 +38,8 @@ public:
   std::size_t size() const noexcept { return entries_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
 
-  /// Nothing was begun and the same call may go through later: overloaded, draining, request_in_flight, quota_exceeded, rate_limited.
+  /// Nothing was begun and the same call may go through later: overloaded, draining, request_in_flight, quota_exceeded,
+  /// rate_limited, shell_busy, shell_lost.
   static bool invites_retry(errc code) noexcept;
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -13,31 +14,35 @@ namespace strata {
 template <class Event>
 class mailbox {
 public:
-  explicit mailbox(std::function<void(Event)> deliver = nullptr) : deliver_{std::move(deliver)} {}
+  /// Puts the event where its reader finds it, or drops it. Must not call into this mailbox.
+  using delivery = std::function<void(std::shared_ptr<Event>)>;
+
+  explicit mailbox(delivery deliver = nullptr) : deliver_{std::move(deliver)} {}
 
   /// Never blocks longer than another post takes.
   void post(Event event) {
-    // `event` outlives the guard: destroying it may call into this mailbox again.
+    // Held beyond the guard: an event that nobody took is destroyed here, and the call in it, once answered, may come back to us.
+    const auto held = std::make_shared<Event>(std::move(event));
     std::lock_guard guard{mutex_};
     if (deliver_)
-      deliver_(std::move(event));
+      deliver_(held);
   }
 
-  void open(std::function<void(Event)> deliver) {
+  void open(delivery deliver) {
     std::lock_guard guard{mutex_};
     deliver_ = std::move(deliver);
   }
 
   /// After this no delivery runs or begins.
   void close() {
-    std::function<void(Event)> dropped;
+    delivery dropped;
     std::lock_guard guard{mutex_};
     dropped.swap(deliver_);
   }
 
 private:
   std::mutex mutex_;
-  std::function<void(Event)> deliver_;
+  delivery deliver_;
 };
 
 } // namespace strata

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/registry.hpp"
 
+#include "actors/refusals.hpp"
 #include "actors/request_checks.hpp"
 #include "actors/session_ids.hpp"
 
@@ -11,14 +12,6 @@ namespace strata {
 namespace {
 
 constexpr std::size_t max_idempotency_key_bytes = 255;
-
-error not_found() {
-  return {errc::session_not_found, "session not found"};
-}
-
-error stopping() {
-  return {errc::draining, "server is stopping", {{"retry_after", "1"}}};
-}
 
 /// The fields in which a request that reuses a session asks for something else than it is.
 std::string differences(const create_session& request, const session_info& info) {
@@ -110,7 +103,7 @@ void registry::begin_work(call<Operation> event, bool may_create) {
   if (!found) {
     // A uid names a session that was, and none that could be made.
     if (!may_create || !session.expect_uid.empty())
-      return event.answer(not_found());
+      return event.answer(no_session());
     auto made = make(plain(session.key));
     if (!made)
       return event.answer(made.error());
@@ -126,7 +119,7 @@ void registry::hand_to_live(call<Operation> event) {
     return;
   const auto* found = table_.live(event.operation.session);
   if (!found)
-    return event.answer(not_found());
+    return event.answer(no_session());
   send(found->info->uid, std::move(event));
 }
 
@@ -178,10 +171,11 @@ result<const session_table::entry*> registry::make(const create_session& request
   setup.user = request.user;
   setup.cwd = request.cwd;
   setup.counters = std::make_shared<session_counters>();
-  const auto& entry = table_.add(std::make_shared<const session_info>(info), setup.counters);
-  const auto uid = info.uid;
-  sessions_[uid] = ports_.start_session(std::move(setup));
-  return &entry;
+  const auto shown = std::make_shared<const session_info>(info);
+  const auto counters = setup.counters;
+  // Known only once it has an actor: starting one may fail (out of memory), and a key without an actor would be stuck.
+  sessions_[shown->uid] = ports_.start_session(std::move(setup));
+  return &table_.add(shown, counters);
 }
 
 void registry::send(const std::string& uid, session_event event) {
@@ -207,7 +201,7 @@ void registry::on(call<get_session> event) {
     return event.answer(named.error());
   const auto* found = table_.any(event.operation.session);
   if (!found)
-    return event.answer(not_found());
+    return event.answer(no_session());
   event.answer(session_table::shown(*found));
 }
 
@@ -221,83 +215,12 @@ void registry::on(call<get_session_stats> event) { hand_to_live(std::move(event)
 void registry::on(call<list_shells> event) { hand_to_live(std::move(event)); }
 void registry::on(call<close_shell> event) { hand_to_live(std::move(event)); }
 
-void registry::on(call<close_session> event) {
-  if (!sound(event))
-    return;
-  const auto& session = event.operation.session;
-  if (const auto* open = table_.open(session))
-    return send(std::string{open->info->uid}, std::move(event));
-  // By key there is nothing to close any more; by uid it is known how that one ended.
-  const auto* ended = session.expect_uid.empty() ? nullptr : table_.any(session);
-  if (!ended)
-    return event.answer(not_found());
-  if (event.operation.wait_files && sessions_.count(ended->info->uid) > 0) {
-    file_waiters_.emplace(ended->info->uid, std::move(event)); // its session hears nothing from us any more
-    return;
-  }
-  event.answer(close_session_response{ended->info->closed_reason});
-}
-
 void registry::on(call<get_stats> event) {
   server_stats stats;
   stats.active_sessions = static_cast<std::int64_t>(table_.live_count());
   stats.max_sessions = static_cast<std::int64_t>(options_.max_sessions);
   stats.draining = draining_;
   event.answer(stats);
-}
-
-void registry::on(session_changed event) { table_.update(std::move(event.info)); }
-void registry::on(session_closing event) { table_.close(std::move(event.info)); }
-
-void registry::on(session_gone event) {
-  const auto uid = event.info->uid;
-  table_.end(std::move(event.info), ports_.clock.now());
-  send(uid, session_retire{});
-}
-
-void registry::on(session_finished event) {
-  sessions_.erase(event.uid);
-  const auto [first, last] = file_waiters_.equal_range(event.uid);
-  for (auto waiter = first; waiter != last; ++waiter) {
-    const auto* ended = table_.by_uid(event.uid);
-    waiter->second.answer(close_session_response{ended ? ended->info->closed_reason : std::string{}});
-  }
-  file_waiters_.erase(first, last);
-  tell_drained_if_empty();
-}
-
-void registry::on(session_actor_down event) {
-  if (sessions_.erase(event.uid) == 0)
-    return; // it finished in order
-  file_waiters_.erase(event.uid);
-  if (const auto* known = table_.by_uid(event.uid); known && known->where != session_table::phase::ended) {
-    auto info = std::make_shared<session_info>(*known->info);
-    info->state = session_state::closed;
-    info->closed_reason = "sandbox_lost";
-    info->state_reason = "its actor ended by an internal error";
-    table_.end(std::move(info), ports_.clock.now());
-  }
-  tell_drained_if_empty();
-}
-
-void registry::on(answer_given event) {
-  answers_.remember(event.caller, event.key, std::move(event.answer), ports_.clock.now());
-}
-
-void registry::on(registry_drain event) {
-  draining_ = true;
-  if (event.drained)
-    drained_.push_back(std::move(event.drained));
-  for (auto& [uid, post] : sessions_)
-    post(session_drain{event.grace});
-  tell_drained_if_empty();
-}
-
-void registry::tell_drained_if_empty() {
-  if (!draining_ || !sessions_.empty())
-    return;
-  for (auto& drained : std::exchange(drained_, {}))
-    drained();
 }
 
 } // namespace strata

@@ -24,6 +24,15 @@ struct registry_state {
 
 using registry_pointer = registry_actor::stateful_pointer<registry_state>;
 
+/// One call that cannot be served (out of memory, say) must not take every session with it.
+void handle(registry_state& state, registry_event event) {
+  try {
+    state.it->handle(std::move(event));
+  } catch (const std::exception&) {
+    // The call in the event was answered when the stack unwound.
+  }
+}
+
 /// Starts one session's actor and watches it.
 std::function<void(session_event)> start_session(registry_pointer self, std::shared_ptr<const runtime_options> options,
                                                  sandbox_launcher* launcher, const actor_clock& clock, session_setup setup) {
@@ -48,21 +57,12 @@ registry_actor::behavior_type run_registry(registry_pointer self, std::shared_pt
   state.it = std::make_unique<registry>(*options, std::move(ports));
 
   self->set_down_handler([self](const caf::down_msg& down) {
-    auto found = self->state.sessions.find(down.source);
-    if (found == self->state.sessions.end())
-      return;
-    auto uid = found->second.first;
-    self->state.sessions.erase(found);
-    self->state.it->handle(session_actor_down{std::move(uid)});
+    auto session = self->state.sessions.extract(down.source);
+    if (!session.empty()) // for one that finished in order this comes behind its session_finished, and says nothing new
+      handle(self->state, session_actor_down{std::move(session.mapped().first)});
   });
   return {
-    [self](const act::mail<registry_event>& mail) {
-      // One call that cannot be served (out of memory, say) must not take every session with it.
-      try {
-        self->state.it->handle(std::move(*mail.event));
-      } catch (const std::exception&) {
-      }
-    },
+    [self](const act::mail<registry_event>& mail) { handle(self->state, std::move(*mail.event)); },
   };
 }
 
@@ -71,7 +71,7 @@ registry_actor::behavior_type run_registry(registry_pointer self, std::shared_pt
 registry_actor start_registry(act::system& actors, std::shared_ptr<mailbox<registry_event>> box, runtime_options options,
                               sandbox_launcher& launcher, actor_clock clock) {
   auto registry = actors.spawn(run_registry, box, std::make_shared<const runtime_options>(std::move(options)), &launcher, std::move(clock));
-  box->open([registry](registry_event event) { act::tell(registry, std::move(event)); });
+  box->open([registry](std::shared_ptr<registry_event> event) { act::tell(registry, std::move(event)); });
   return registry;
 }
 

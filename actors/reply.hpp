@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/refusals.hpp"
 #include "config/error.hpp"
 
 #include <functional>
@@ -32,9 +33,15 @@ public:
   explicit operator bool() const noexcept { return static_cast<bool>(done_); }
 
   /// Answers; a second answer is ignored.
-  void operator()(result<T> answer) {
-    if (auto done = std::exchange(done_, nullptr))
+  void operator()(result<T> answer) noexcept {
+    auto done = std::exchange(done_, nullptr);
+    if (!done)
+      return;
+    try {
       done(std::move(answer));
+    } catch (...) {
+      // A receiver must not throw. One that does (out of memory, say) loses its own answer and not the actor that gave it.
+    }
   }
 
   /// `look` sees the answer before the caller does.
@@ -55,7 +62,7 @@ private:
   }
 
   receiver done_;
-  error on_drop_{errc::draining, "server is stopping"};
+  error on_drop_ = stopping();
 };
 
 } // namespace strata

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t max_command_bytes = 8 << 20;
 constexpr std::int64_t max_output_bytes = 8 << 20;
+/// What execve(2) takes of one string (MAX_ARG_STRLEN), without "=" and NUL.
+constexpr std::size_t max_variable_bytes = (128 << 10) - 2;
 /// Ten years: beyond any use, and far from the end of the clock's range.
 constexpr std::int64_t max_duration_ms = 10LL * 366 * 24 * 60 * 60 * 1000;
 
@@ -121,6 +123,8 @@ result<void> check_env(const string_map& env) {
       return invalid("a name in env is not [A-Za-z_][A-Za-z0-9_]*");
     if (value.find('\0') != value.npos)
       return invalid(fmt::format("env {} has a NUL byte", name));
+    if (name.size() + value.size() > max_variable_bytes)
+      return invalid(fmt::format("env {} is longer than {} bytes", name.substr(0, 128), max_variable_bytes));
     bytes += name.size() + value.size();
   }
   if (bytes > (256 << 10))

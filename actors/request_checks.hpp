@@ -30,7 +30,7 @@ result<void> check_shell_name(std::string_view name);
 
 /// Labels of a session: at most 64, names of 1-128 bytes without control characters, 16 KiB together.
 result<void> check_metadata(const string_map& metadata);
-/// Names [A-Za-z_][A-Za-z0-9_]*, no NUL in values, 256 KiB together.
+/// Names [A-Za-z_][A-Za-z0-9_]*, no NUL in values, each less than 128 KiB, 256 KiB together.
 result<void> check_env(const string_map& env);
 
 /// The network's name in the API: "none" or "host".

@@ -22,6 +22,8 @@ struct runtime_options {
   std::chrono::milliseconds create_timeout = std::chrono::seconds{60}; ///< a sandbox that is not ready by then is given up
   std::chrono::milliseconds exec_timeout{0}; ///< for execs that bring no timeout_ms; 0: none
   std::chrono::milliseconds queue_wait = std::chrono::seconds{30}; ///< for execs with neither queue_ms nor wait_ms
+  /// A shell that has not opened by then is given up; a sandbox that has not begun a command by then is lost.
+  std::chrono::milliseconds start_patience = std::chrono::seconds{30};
   std::chrono::milliseconds kill_patience = std::chrono::seconds{10}; ///< a sandbox that has not ended a command by then is lost
 
   std::size_t max_shells = 32;        ///< named command shells per session

@@ -48,29 +48,50 @@ public:
 
 private:
   /// In the order in which they are looked at when due at the same time.
-  enum class moment { create_timeout, exec_timeout, queue_wait, call_wait, call_deadline, kill_patience, drain, expiry, idle };
+  enum class moment {
+    create_timeout,
+    exec_timeout,
+    queue_wait,
+    call_wait,
+    call_deadline,
+    start_patience, ///< the sandbox was asked to begin a command
+    kill_patience,  ///< or to end one
+    shell_patience, ///< or to open or close a shell
+    stats_patience, ///< or for its figures
+    close_patience, ///< or to be gone
+    drain,
+    expiry,
+    idle
+  };
   using exec_iterator = std::map<std::uint64_t, exec_record>::iterator;
 
-  // session.cpp: life and death
+  // session.cpp: birth and what the session is
   void on(sandbox_ready event);
-  void on(sandbox_died event);
-  void on(sandbox_gone event);
-  void on(sandbox_files_gone event);
-  void on(session_tick event);
-  void on(session_drain event);
-  void on(session_retire event);
   void fail_launch(const error& failure);
-  void begin_close(std::string reason, std::string words, std::string exec_reason);
-  void lose(const std::string& cause);
-  void close_sandbox();
-  void finish_if_over();
-  void due(moment what, std::uint64_t number);
-  void settle();
   bool over() const { return info_.state != session_state::creating && info_.state != session_state::ready; }
   bool busy() const;
   bool running() const;
-  void touch();
   std::shared_ptr<const session_info> snapshot() const;
+
+  // session_time.cpp: deadlines and the idle clock
+  void on(session_tick event);
+  void due(moment what, std::uint64_t number);
+  void touch();
+  void settle();
+
+  // session_end.cpp: death
+  void on(sandbox_died event);
+  void on(sandbox_gone event);
+  void on(sandbox_files_gone event);
+  void on(session_drain event);
+  void on(session_retire event);
+  void begin_close(std::string reason, std::string words, std::string exec_reason);
+  void lose(const std::string& cause);
+  void close_sandbox();
+  void await_end();
+  void give_up_waiting();
+  void answer_leftovers();
+  void finish_if_over();
 
   // session_calls.cpp: what callers ask of the session itself
   void on(call<create_session> event);
@@ -94,7 +115,8 @@ private:
   void hand_over(exec_record& exec);
   void finish(exec_iterator exec, result<exec_response> answer);
   void finish_unbegun(exec_iterator exec, const std::string& reason);
-  void restart_shell_for(exec_record& exec);
+  void leave(exec_record& exec);
+  void on_shell_missing(exec_iterator exec);
 
   // session_shells.cpp: named shells
   void on(call<open_shell> event);
@@ -104,12 +126,14 @@ private:
   void on(shell_closed event);
   result<command_shell*> find_or_add_shell(const std::string& name);
   shell_spec plain_shell(const std::string& name) const;
+  void make_anew(command_shell& shell) const;
   void enqueue(exec_record& exec);
   void pump(command_shell& shell);
   void open(command_shell& shell);
   void close(command_shell& shell);
   void forget_if_closed(const std::string& name);
   void fail_opening(command_shell& shell, const error& failure);
+  void give_up(command_shell& shell);
   error busy_error(const command_shell& shell) const;
   shell_info shown(const command_shell& shell, bool created) const;
 
@@ -127,8 +151,10 @@ private:
   bool files_gone_ = false;
   bool retired_ = false;
   bool draining_ = false;
+  std::optional<steady_time> drain_at_;
 
   std::uint64_t last_number_ = 0;
+  std::uint64_t last_shell_ = 0;
   std::map<std::uint64_t, exec_record> execs_;
   std::map<std::string, command_shell> shells_;
   std::vector<call<create_session>> creators_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "actors/refusals.hpp"
 #include "actors/request_checks.hpp"
 #include "actors/session.hpp"
 #include "actors/session_table.hpp"
@@ -6,10 +7,6 @@
 namespace strata {
 
 namespace {
-
-error not_found() {
-  return {errc::session_not_found, "session not found"};
-}
 
 /// null removes, anything else replaces.
 void merge(string_map& map, const std::map<std::string, std::optional<std::string>>& changes) {
@@ -32,7 +29,7 @@ void session::on(call<create_session> event) {
   if (over())
     return ports_.registry(std::move(event)); // it makes a new one
   if (draining_)
-    return event.answer(error{errc::draining, "server is stopping", {{"retry_after", "1"}}});
+    return event.answer(stopping());
   if (info_.state == session_state::creating) {
     if (creators_.size() >= options_.max_queued_calls)
       return event.answer(error{errc::overloaded, "create session: too many calls wait for it", {{"retry_after", "1"}}});
@@ -45,7 +42,7 @@ void session::on(call<create_session> event) {
 
 void session::on(call<update_session> event) {
   if (over())
-    return event.answer(not_found());
+    return event.answer(no_session());
   if (auto applied = apply(event.operation); !applied)
     return event.answer(applied.error());
   touch();
@@ -84,8 +81,10 @@ void session::set_expiry(std::optional<wall_time> at) {
   deadlines_.cancel(moment::expiry, 0);
   if (!at)
     return;
-  // Any instant a client may name lies within the range of the wall clock, but not of the steady clock's sum.
-  const auto left = std::clamp<std::chrono::nanoseconds>(*at - ports_.clock.wall(), std::chrono::nanoseconds{0}, std::chrono::hours{24 * 366 * 10});
+  // Any instant a client may name lies within the range of the wall clock, but not every difference, nor the steady clock's sum.
+  constexpr wall_time::duration ten_years = std::chrono::hours{24 * 366 * 10};
+  const auto now = ports_.clock.wall();
+  const auto left = *at <= now ? wall_time::duration{0} : std::min(*at - now, ten_years);
   deadlines_.set(moment::expiry, 0, ports_.clock.now() + left);
 }
 
@@ -101,7 +100,7 @@ void session::on(call<close_session> event) {
 
 void session::on(call<get_session_stats> event) {
   if (over())
-    return event.answer(not_found());
+    return event.answer(no_session());
   if (!sandbox_) {
     session_stats nothing_yet;
     nothing_yet.limits = info_.limits;
@@ -111,6 +110,7 @@ void session::on(call<get_session_stats> event) {
     return event.answer(error{errc::overloaded, "read stats: too many calls wait for them", {{"retry_after", "1"}}});
   const auto number = ++last_question_;
   questions_.emplace(number, std::move(event));
+  deadlines_.set(moment::stats_patience, number, ports_.clock.now() + options_.kill_patience);
   sandbox_->usage([self = ports_.self, number](result<sandbox_usage> usage) { self->post(usage_seen{number, std::move(usage)}); });
 }
 
@@ -118,6 +118,7 @@ void session::on(usage_seen event) {
   auto question = questions_.extract(event.number);
   if (question.empty())
     return;
+  deadlines_.cancel(moment::stats_patience, event.number);
   if (!event.usage)
     return question.mapped().answer(event.usage.error());
   session_stats stats;

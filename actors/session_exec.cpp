@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "actors/refusals.hpp"
 #include "actors/session.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ void session::on(call<exec_request> event) {
   if (over())
     return ports_.registry(std::move(event)); // nothing of it has run: a new session may take it
   if (draining_)
-    return event.answer(error{errc::draining, "server is stopping", {{"retry_after", "1"}}});
+    return event.answer(stopping());
   const auto waiting = std::count_if(execs_.begin(), execs_.end(), [](const auto& exec) { return !exec.second.begun(); });
   if (static_cast<std::size_t>(waiting) >= options_.max_queued_calls)
     return event.answer(too_many("calls wait"));
@@ -58,6 +59,9 @@ void session::run(exec_record& exec) {
   // Counted from the answer `started`; until then from here, so that a sandbox that never answers holds nobody.
   if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0)
     deadlines_.set(moment::exec_timeout, number, ports_.clock.now() + milliseconds{timeout});
+  deadlines_.set(moment::start_patience, number, ports_.clock.now() + options_.start_patience);
+  if (!exec.fresh())
+    exec.shell_generation = shells_.at(exec.request.operation.shell).generation;
   sandbox_->run(
     make_command(exec, env_, user_, cwd_),
     [self = ports_.self, number, attempt](result<int> pid) { self->post(command_started{number, attempt, std::move(pid)}); },
@@ -69,15 +73,16 @@ void session::on(command_started event) {
   if (found == execs_.end() || found->second.attempt != event.attempt || found->second.at != exec_record::stage::starting)
     return;
   auto& exec = found->second;
+  deadlines_.cancel(moment::start_patience, event.number);
   if (!event.pid) {
-    const auto code = event.pid.error().code;
+    const auto& failure = event.pid.error();
     if (over() && !exec.end_reason.empty())
-      return finish_unbegun(found, exec.end_reason);
-    if (code == errc::session_lost)
-      return lose(event.pid.error().message);
-    if (code == errc::shell_not_found && !exec.fresh() && exec.attempt == 1 && exec.end_reason.empty())
-      return restart_shell_for(exec);
-    return finish(found, event.pid.error());
+      return finish_unbegun(found, std::string{exec.end_reason});
+    if (failure.code == errc::session_lost)
+      return lose(failure.message);
+    if (failure.code == errc::shell_not_found && !exec.fresh())
+      return on_shell_missing(found);
+    return finish(found, failure);
   }
   exec.at = exec_record::stage::running;
   exec.started = ports_.clock.now();
@@ -90,12 +95,20 @@ void session::on(command_started event) {
 }
 
 /// The shell ended between two commands (a background job killed it, say): nobody has run anything, so try once more.
-void session::restart_shell_for(exec_record& exec) {
-  auto& shell = shells_.at(exec.request.operation.shell);
+void session::on_shell_missing(exec_iterator found) {
+  auto& exec = found->second;
+  auto& shell = shells_.at(exec.request.operation.shell); // it is there as long as somebody holds it
+  if (shell.at == command_shell::stage::open) {
+    shell.at = command_shell::stage::closed;
+    shell.pid = 0;
+  }
+  if (!exec.end_reason.empty())
+    return finish_unbegun(found, std::string{exec.end_reason});
+  if (exec.attempt > 1)
+    return finish(found, error{errc::shell_lost, fmt::format("begin command in shell {}: it ended twice before it", shell.spec.name)});
   exec.at = exec_record::stage::queued;
   exec.shell_restarted = true;
   deadlines_.cancel(moment::exec_timeout, exec.number);
-  shell.at = command_shell::stage::closed;
   pump(shell);
 }
 
@@ -117,10 +130,11 @@ void session::on(command_ended event) {
   auto& end = *event.end;
   counters_->output_bytes += end.output.out.bytes + end.output.err.bytes;
   auto named = shells_.find(exec.request.operation.shell);
-  const bool in_shell = !exec.fresh() && named != shells_.end();
+  // Not of a shell that took the name of one that was closed meanwhile.
+  const bool in_shell = !exec.fresh() && named != shells_.end() && named->second.generation == exec.shell_generation;
   if (in_shell) {
     auto& shell = named->second;
-    if (!end.cwd.empty() && !shell.forgotten)
+    if (!end.cwd.empty())
       shell.cwd = end.cwd;
     if (end.cwd.empty())
       end.cwd = shell.cwd;
@@ -179,8 +193,19 @@ void session::on(client_gone event) {
   auto found = std::find_if(execs_.begin(), execs_.end(), [&](const auto& exec) {
     return exec.second.request.context.call_id == event.call_id && exec.second.request.answer;
   });
-  if (found != execs_.end() && found->second.request.operation.on_disconnect == "kill")
-    kill(found->second, "cancelled");
+  if (found != execs_.end())
+    leave(found->second);
+}
+
+/// Nobody waits for its answer any more.
+void session::leave(exec_record& exec) {
+  if (!exec.request.answer)
+    return;
+  if (exec.request.operation.on_disconnect == "kill")
+    return kill(exec, "cancelled");
+  exec.client_left = true;
+  if (auto shell = shells_.find(exec.request.operation.shell); shell != shells_.end())
+    shell->second.queue.hand_over(exec.number);
 }
 
 void session::kill(exec_record& exec, std::string reason) {
@@ -203,7 +228,8 @@ void session::finish_unbegun(exec_iterator exec, const std::string& reason) {
 
 void session::finish(exec_iterator exec, result<exec_response> answer) {
   auto ended = std::move(execs_.extract(exec).mapped());
-  for (auto what : {moment::exec_timeout, moment::queue_wait, moment::call_wait, moment::call_deadline, moment::kill_patience})
+  for (auto what : {moment::exec_timeout, moment::queue_wait, moment::call_wait, moment::call_deadline, moment::start_patience,
+                    moment::kill_patience})
     deadlines_.cancel(what, ended.number);
   touch();
   ended.request.answer(std::move(answer));

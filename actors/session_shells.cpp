@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "actors/refusals.hpp"
 #include "actors/session.hpp"
 
 #include <fmt/format.h>
@@ -19,8 +20,14 @@ result<command_shell*> session::find_or_add_shell(const std::string& name) {
   if (shells_.size() >= options_.max_shells)
     return error{errc::overloaded, fmt::format("open shell {}: max shells ({}) reached", name, options_.max_shells), {{"retry_after", "1"}}};
   auto& shell = shells_[name];
+  shell.number = ++last_shell_;
   shell.spec = plain_shell(name);
   return &shell;
+}
+
+void session::make_anew(command_shell& shell) const {
+  shell.spec = plain_shell(std::string{shell.spec.name});
+  shell.cwd.clear();
 }
 
 error session::busy_error(const command_shell& shell) const {
@@ -40,7 +47,8 @@ void session::enqueue(exec_record& exec) {
   if (queue.refuses_calls())
     return finish(execs_.find(exec.number), busy_error(**shell));
   exec.at = exec_record::stage::queued;
-  (*shell)->forgotten = false;
+  if (std::exchange((*shell)->forgotten, false) && queue.idle())
+    make_anew(**shell);
   queue.push(exec.number);
   const auto patience = request.queue_ms.value_or(request.wait_ms.value_or(options_.queue_wait.count()));
   deadlines_.set(moment::queue_wait, exec.number, ports_.clock.now() + std::chrono::milliseconds{patience});
@@ -59,7 +67,7 @@ void session::pump(command_shell& shell) {
   if (shell.at != command_shell::stage::open)
     return;
   auto& exec = execs_.at(shell.queue.holder() ? *shell.queue.holder() : *shell.queue.advance());
-  if (!exec.request.answer)
+  if (!exec.request.answer || exec.client_left)
     shell.queue.hand_over(exec.number);
   run(exec);
 }
@@ -72,6 +80,7 @@ void session::open(command_shell& shell) {
   shell.at = command_shell::stage::opening;
   shell.forgotten = false;
   shell.pid = 0;
+  deadlines_.set(moment::shell_patience, shell.number, ports_.clock.now() + options_.start_patience);
   sandbox_->open_shell(std::move(spec), [self = ports_.self, name = shell.spec.name, generation = ++shell.generation](result<int> pid) {
     self->post(shell_opened{name, generation, std::move(pid)});
   });
@@ -82,6 +91,7 @@ void session::on(shell_opened event) {
   if (over() || found == shells_.end() || found->second.generation != event.generation || found->second.at != command_shell::stage::opening)
     return;
   auto& shell = found->second;
+  deadlines_.cancel(moment::shell_patience, shell.number);
   if (!event.pid) {
     if (event.pid.error().code == errc::session_lost)
       return lose(event.pid.error().message);
@@ -117,9 +127,19 @@ void session::fail_opening(command_shell& shell, const error& failure) {
 void session::close(command_shell& shell) {
   shell.at = command_shell::stage::closing;
   shell.pid = 0;
+  deadlines_.set(moment::shell_patience, shell.number, ports_.clock.now() + options_.kill_patience);
   sandbox_->close_shell(shell.spec.name, [self = ports_.self, name = shell.spec.name, generation = ++shell.generation](result<bool>) {
     self->post(shell_closed{name, generation});
   });
+}
+
+/// It did not open, or close, for too long. A startup file may wait for ever; a close may not.
+void session::give_up(command_shell& shell) {
+  if (shell.at == command_shell::stage::closing)
+    return lose(fmt::format("sandbox did not end a shell within {} ms", options_.kill_patience.count()));
+  close(shell);
+  constexpr auto text = "open shell {}: it was not ready within {} ms (does a startup file wait for something?)";
+  fail_opening(shell, {errc::shell_lost, fmt::format(text, shell.spec.name, options_.start_patience.count())});
 }
 
 void session::on(shell_closed event) {
@@ -127,6 +147,7 @@ void session::on(shell_closed event) {
   if (over() || found == shells_.end() || found->second.generation != event.generation || found->second.at != command_shell::stage::closing)
     return;
   auto& shell = found->second;
+  deadlines_.cancel(moment::shell_patience, shell.number);
   shell.at = command_shell::stage::closed;
   if (!shell.closers.empty())
     touch();
@@ -148,19 +169,21 @@ void session::on(call<open_shell> event) {
   if (over())
     return ports_.registry(std::move(event));
   if (draining_)
-    return event.answer(error{errc::draining, "server is stopping", {{"retry_after", "1"}}});
+    return event.answer(stopping());
   if (info_.state == session_state::creating) {
     if (early_openers_.size() >= options_.max_shells)
       return event.answer(error{errc::overloaded, "open shell: too many calls wait for this session", {{"retry_after", "1"}}});
     early_openers_.push_back(std::move(event));
     return;
   }
-  const bool created = shells_.count(event.operation.shell) == 0;
+  const bool known = shells_.count(event.operation.shell) > 0;
   auto found = find_or_add_shell(event.operation.shell);
   if (!found)
     return event.answer(found.error());
   auto& shell = **found;
+  const bool created = std::exchange(shell.forgotten, false) || !known;
   if (created) {
+    make_anew(shell);
     shell.spec.env = event.operation.env;
     shell.spec.startup = event.operation.startup;
     if (!event.operation.cwd.empty())
@@ -168,7 +191,6 @@ void session::on(call<open_shell> event) {
     if (!event.operation.user.empty())
       shell.spec.user = event.operation.user;
   }
-  shell.forgotten = false;
   touch();
   if (shell.at == command_shell::stage::open)
     return event.answer(shown(shell, created));
@@ -181,16 +203,17 @@ void session::on(call<open_shell> event) {
 
 void session::on(call<list_shells> event) {
   if (over())
-    return event.answer(error{errc::session_not_found, "session not found"});
+    return event.answer(no_session());
   shell_list list;
   for (const auto& [name, shell] : shells_)
-    list.items.push_back(shown(shell, false));
+    if (!shell.forgotten)
+      list.items.push_back(shown(shell, false));
   event.answer(std::move(list));
 }
 
 void session::on(call<close_shell> event) {
   if (over())
-    return event.answer(error{errc::session_not_found, "session not found"});
+    return event.answer(no_session());
   auto found = shells_.find(event.operation.shell);
   if (found == shells_.end())
     return event.answer(error{errc::shell_not_found, "shell not found"});
@@ -201,8 +224,7 @@ void session::on(call<close_shell> event) {
   shell.closers.push_back(std::move(event));
   if (shell.closers.size() > 1) // being closed already
     return;
-  shell.spec = plain_shell(shell.spec.name); // a later one of that name is a new one
-  shell.cwd.clear();
+  make_anew(shell); // a later one of that name is a new one
   shell.forgotten = true;
   const auto before = std::exchange(shell.at, command_shell::stage::closing); // nobody waiting may begin
   while (!shell.queue.waiting().empty())
@@ -211,8 +233,10 @@ void session::on(call<close_shell> event) {
     auto exec = execs_.find(*holder);
     if (!exec->second.begun())
       finish(exec, closed);
-    else if (exec->second.end_reason.empty())
+    else if (exec->second.end_reason.empty()) {
       exec->second.end_reason = "killed_by_user";
+      deadlines_.set(moment::kill_patience, *holder, ports_.clock.now() + options_.kill_patience);
+    }
   }
   if (before == command_shell::stage::open || before == command_shell::stage::opening)
     return close(shell);

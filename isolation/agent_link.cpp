@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/agent_link.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 
@@ -30,15 +31,19 @@ errc code_of(wire::refusal why) {
 } // namespace
 
 error to_error(const wire::failure& refused) {
-  auto code = refused.number == ENOSPC || refused.number == EDQUOT ? errc::disk_full : code_of(refused.why);
+  auto code = code_of(refused.why);
+  if (refused.number == ENOSPC || refused.number == EDQUOT)
+    code = errc::disk_full;
+  else if (refused.number == E2BIG) // execve(2): 128 KiB for one argument, some MiB for all
+    code = errc::too_large;
   auto text = refused.text.substr(0, 4096);
   if (refused.number != 0)
     text += ": " + errno_text(refused.number);
   return {code, std::move(text)};
 }
 
-agent_link::agent_link(boost::asio::any_io_executor executor, unique_fd socket)
-  : socket_{std::move(executor), socket.release()} {}
+agent_link::agent_link(boost::asio::any_io_executor executor, unique_fd socket, agent_patience patience)
+  : socket_{executor, socket.release()}, patience_{patience}, timer_{executor} {}
 
 void agent_link::start(callbacks on) {
   on_ = std::move(on);
@@ -56,10 +61,31 @@ void agent_link::send(wire::message type, std::string body, std::vector<unique_f
   if (!socket_.is_open() || queue_.size() >= max_queued)
     return answered(error{errc::session_lost, "agent does not answer"});
   auto number = ++last_number_ == 0 ? ++last_number_ : last_number_; // 0 marks events
-  unanswered_.emplace(number, std::move(answered));
+  auto slow = type == wire::message::open_shell || type == wire::message::close_shell;
+  auto deadline = std::chrono::steady_clock::now() + (slow ? patience_.slow : patience_.usual);
+  unanswered_.emplace(number, owed{std::move(answered), deadline});
+  if (!timing_)
+    watch_deadlines();
   queue_.push_back({type, number, std::move(body), std::move(fds)});
   if (!waiting_to_write_)
     flush();
+}
+
+// One timer for all, never set again for a reply: most come within a millisecond, and few requests are under way.
+void agent_link::watch_deadlines() {
+  auto next = std::chrono::steady_clock::time_point::max();
+  for (const auto& [number, each] : unanswered_)
+    next = std::min(next, each.deadline);
+  timing_ = !unanswered_.empty();
+  if (!timing_)
+    return;
+  if (next <= std::chrono::steady_clock::now())
+    return break_off("agent does not answer");
+  timer_.expires_at(next);
+  timer_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+    if (!cancelled && self->socket_.is_open())
+      self->watch_deadlines();
+  });
 }
 
 void agent_link::flush() {
@@ -116,7 +142,7 @@ void agent_link::dispatch(wire::frame frame) {
   auto found = unanswered_.find(frame.number);
   if (found == unanswered_.end())
     return break_off("agent answered a request that was never made");
-  auto answered = std::move(found->second);
+  auto answered = std::move(found->second.answered);
   unanswered_.erase(found);
   if (frame.type != wire::message::failure)
     return answered(std::move(frame));
@@ -138,10 +164,11 @@ void agent_link::break_off(std::string why) {
 void agent_link::close(std::string_view why) {
   boost::system::error_code ignored;
   socket_.close(ignored);
+  timer_.cancel();
   on_ = {};
   queue_.clear();
-  for (auto& [number, answered] : std::exchange(unanswered_, {}))
-    answered(error{errc::session_lost, std::string{why}});
+  for (auto& [number, each] : std::exchange(unanswered_, {}))
+    each.answered(error{errc::session_lost, std::string{why}});
 }
 
 } // namespace strata

@@ -6,6 +6,8 @@
 #include "isolation/wire/frame.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -16,9 +18,16 @@
 
 namespace strata {
 
+/// How long a reply may take. `slow`: of a shell that sources startup files, or whose processes are being ended.
+struct agent_patience {
+  std::chrono::milliseconds usual{60'000};
+  std::chrono::milliseconds slow{600'000};
+};
+
 /// The server's end of one agent's control socket: numbers requests, matches replies, hands on events. What the agent
 /// says is checked for form here and for meaning by the caller. Runs on its executor (a strand); every call must come
-/// from there. After close() or a broken link no callback runs, except that `broken` comes once for a broken link.
+/// from there. After close() or a broken link no callback runs, except that `broken` comes once for a broken link. An
+/// agent that owes a reply for too long counts as broken.
 class agent_link : public std::enable_shared_from_this<agent_link> {
 public:
   using reply = std::function<void(result<wire::frame>)>;
@@ -28,7 +37,7 @@ public:
   };
 
   /// `socket`: connected, nonblocking SOCK_SEQPACKET.
-  agent_link(boost::asio::any_io_executor executor, unique_fd socket);
+  agent_link(boost::asio::any_io_executor executor, unique_fd socket, agent_patience patience = {});
 
   /// Starts reading and says hello; the agent's version is checked before any other reply is handed on.
   void start(callbacks on);
@@ -50,7 +59,13 @@ private:
     std::vector<unique_fd> fds;
   };
 
+  struct owed {
+    reply answered;
+    std::chrono::steady_clock::time_point deadline;
+  };
+
   void send(wire::message type, std::string body, std::vector<unique_fd> fds, reply answered);
+  void watch_deadlines();
   void flush();
   void wait_readable();
   void receive();
@@ -62,7 +77,10 @@ private:
   std::deque<outgoing> queue_;
   bool waiting_to_write_ = false;
   std::uint32_t last_number_ = 0;
-  std::map<std::uint32_t, reply> unanswered_;
+  std::map<std::uint32_t, owed> unanswered_;
+  agent_patience patience_;
+  boost::asio::steady_timer timer_;
+  bool timing_ = false;
 };
 
 /// The agent's refusal as an error of the API.

@@ -30,18 +30,18 @@ result<pipe_ends> make_pipe() {
   return pipe_ends{unique_fd{ends[0]}, unique_fd{ends[1]}};
 }
 
-// Only our end: the command's own is a new open file description, so it stays blocking.
+// Only our end of a pipe that we have made: the command's own stays blocking.
 void set_nonblocking(const unique_fd& fd) {
   ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
 }
 
-result<int> pid_of(const result<wire::frame>& answered) {
-  if (!answered)
-    return answered.error();
-  wire::started started;
-  if (answered->type != wire::message::started || !wire::decode(answered->body.data(), answered->body.size(), started))
-    return error{errc::session_lost, "agent sent a malformed reply"};
-  return started.pid;
+// The same pipe by an open file description of our own: whoever sent the other could make that one block. Empty: it is
+// no pipe, or nobody is left to read it.
+unique_fd reopen(const unique_fd& sent, int mode) {
+  if (::fcntl(sent.get(), F_GETPIPE_SZ) < 0)
+    return unique_fd{};
+  auto path = fmt::format("/proc/self/fd/{}", sent.get());
+  return unique_fd{::open(path.c_str(), mode | O_NONBLOCK | O_CLOEXEC)};
 }
 
 command_end end_of(int status, bool killed, std::uint32_t left_running) {
@@ -85,7 +85,7 @@ void bwrap_sandbox::open_shell(shell_spec spec, callback<int> opened) {
   boost::asio::post(strand_, [self = shared_from_this(), spec = std::move(spec), opened = std::move(opened)]() mutable {
     wire::open_shell body{spec.name, command_environment(spec.env), spec.cwd, spec.user, spec.startup};
     self->link_->request(wire::message::open_shell, body, {},
-                         [opened = std::move(opened)](result<wire::frame> answered) { opened(pid_of(answered)); });
+                         [self, opened = std::move(opened)](result<wire::frame> answered) { opened(self->pid_of(answered)); });
   });
 }
 
@@ -113,19 +113,21 @@ void bwrap_sandbox::run_in_shell(command_spec spec, callback<int> started, callb
                        spec.cwd, spec.merge, spec.stdin_data.has_value()};
   auto answered = [self = shared_from_this(), spec, started = std::move(started),
                    ended = std::move(ended)](result<wire::frame> reply) mutable {
-    auto pid = pid_of(reply);
+    auto pid = self->pid_of(reply);
     if (!pid)
       return started(pid.error());
     auto expected = std::size_t{1} + !spec.merge + spec.stdin_data.has_value();
     if (reply->fds.size() != expected)
-      return self->lose("agent sent the wrong number of descriptors");
-    for (const auto& fd : reply->fds)
-      set_nonblocking(fd);
+      return started(self->distrust("agent sent the wrong number of descriptors"));
     auto next = reply->fds.begin();
-    auto out = std::move(*next++);
-    auto err = spec.merge ? unique_fd{} : std::move(*next++);
-    auto in = spec.stdin_data ? std::move(*next++) : unique_fd{};
+    auto out = reopen(*next++, O_RDONLY);
+    auto err = spec.merge ? unique_fd{} : reopen(*next++, O_RDONLY);
+    auto in = spec.stdin_data ? reopen(*next++, O_WRONLY) : unique_fd{};
+    if (!out || (!spec.merge && !err))
+      return started(self->distrust("agent sent a descriptor that is no pipe"));
     auto [command, added] = self->commands_.try_emplace(spec.id, spec, std::move(ended));
+    if (!added)
+      return started(self->distrust("agent began a command twice"));
     command->second.attach(self->strand_, std::move(out), std::move(err), std::move(in));
     started(*pid);
   };
@@ -151,9 +153,11 @@ void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback
   wire::run body{spec.id, {"bash", "-c", spec.command}, command_environment(spec.env), spec.cwd, spec.user};
   auto feed = spec.stdin_data ? std::move(in->write) : unique_fd{}; // without input: closed now, the command reads its end
   auto [command, added] = commands_.try_emplace(spec.id, spec, std::move(ended));
+  if (!added)
+    return started(error{errc::invalid_argument, "run command: its id is in use"});
   command->second.attach(strand_, std::move(out->read), std::move(err->read), std::move(feed));
   auto answered = [self = shared_from_this(), id = spec.id, started = std::move(started)](result<wire::frame> reply) {
-    auto pid = pid_of(reply);
+    auto pid = self->pid_of(reply);
     if (!pid)
       if (auto found = self->commands_.find(id); found != self->commands_.end()) {
         found->second.abandon();
@@ -179,15 +183,29 @@ void bwrap_sandbox::output_so_far(std::string id, std::function<void(command_out
 
 void bwrap_sandbox::usage(callback<sandbox_usage> seen) {
   boost::asio::post(strand_, [self = shared_from_this(), seen = std::move(seen)]() mutable {
-    self->link_->request(wire::message::usage, [seen = std::move(seen)](const result<wire::frame>& answered) {
+    self->link_->request(wire::message::usage, [self, seen = std::move(seen)](const result<wire::frame>& answered) {
       wire::usage_reply usage;
       if (!answered)
         return seen(answered.error());
       if (!wire::decode(answered->body.data(), answered->body.size(), usage))
-        return seen(error{errc::session_lost, "agent sent a malformed reply"});
+        return seen(self->distrust("agent sent a malformed reply"));
       seen(sandbox_usage{usage.processes, usage.memory_bytes, usage.cpu_ms, std::nullopt});
     });
   });
+}
+
+result<int> bwrap_sandbox::pid_of(const result<wire::frame>& answered) {
+  if (!answered)
+    return answered.error();
+  wire::started started;
+  if (answered->type != wire::message::started || !wire::decode(answered->body.data(), answered->body.size(), started))
+    return distrust("agent sent a malformed reply");
+  return started.pid;
+}
+
+error bwrap_sandbox::distrust(std::string why) {
+  lose(why);
+  return {errc::session_lost, std::move(why)};
 }
 
 void bwrap_sandbox::on_event(wire::frame frame) {
@@ -210,15 +228,15 @@ void bwrap_sandbox::on_shell_ended(const wire::shell_ended& event) {
     case wire::shell_outcome::lost: end.how = command_end::cause::shell_lost; break;
     default: return lose("agent told an unknown end");
   }
-  end.shell_ended = event.outcome == wire::shell_outcome::bash_exited || event.outcome == wire::shell_outcome::bash_killed;
+  end.shell_ended = event.outcome != wire::shell_outcome::status;
   end.cwd = event.cwd.substr(0, 4096);
   finish(event.id, std::move(end));
 }
 
 void bwrap_sandbox::finish(const std::string& id, command_end end) {
   auto found = commands_.find(id);
-  if (found == commands_.end())
-    return; // it was never told as started, or ended twice: nothing that the agent says can hurt here
+  if (found == commands_.end()) // it was never told as started, or ended twice
+    return lose("agent told the end of a command that is not under way");
   auto command = std::move(found->second);
   commands_.erase(found);
   keep_reading(command.finish(std::move(end)));

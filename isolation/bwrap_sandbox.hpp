@@ -39,6 +39,10 @@ public:
 private:
   void run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended);
   void run_fresh(command_spec spec, callback<int> started, callback<command_end> ended);
+  /// The pid in a `started`; anything else ends the session.
+  result<int> pid_of(const result<wire::frame>& answered);
+  /// Ends the session of an agent that does not keep to the protocol.
+  error distrust(std::string why);
   void on_event(wire::frame frame);
   void on_shell_ended(const wire::shell_ended& event);
   void finish(const std::string& id, command_end end);

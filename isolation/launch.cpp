@@ -4,6 +4,7 @@
 #include "isolation/bwrap_command.hpp"
 #include "isolation/control_socket.hpp"
 #include "isolation/launch_attempt.hpp"
+#include "isolation/plan_file.hpp"
 #include "isolation/spawn_launcher.hpp"
 #include "isolation/wire/inherited.hpp"
 #include "isolation/wire/launch_plan.hpp"
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -31,15 +31,6 @@ std::string find_system_program(const char* name) {
     if (auto path = find_program(directory, name); !path.empty())
       return path;
   return {};
-}
-
-wire::plan_map plan_map_of(id_map_kind kind) {
-  switch (kind) {
-  case id_map_kind::range: return wire::plan_map::range;
-  case id_map_kind::subid_range: return wire::plan_map::subid_range;
-  case id_map_kind::single: break;
-  }
-  return wire::plan_map::single;
 }
 
 wire::plan_driver plan_driver_of(overlay_driver driver) {
@@ -72,7 +63,7 @@ result<void> check(const launch_order& order) {
 
 wire::launch_plan plan_for(const launch_order& order) {
   wire::launch_plan plan;
-  plan.map = plan_map_of(order.ids.kind);
+  plan.map = to_plan(order.ids.kind);
   plan.first_id = order.ids.range.first;
   plan.id_count = order.ids.range.count;
   plan.driver = plan_driver_of(order.driver);
@@ -80,7 +71,7 @@ wire::launch_plan plan_for(const launch_order& order) {
   for (const auto& layer : order.root->layers)
     plan.layers.push_back({layer.source, layer.target, static_cast<std::uint8_t>(layer.mode == layer_mode::read_only)});
   plan.limits = {{RLIMIT_CORE, 0, 0},
-                 {RLIMIT_NOFILE, 1024, max_open_files},
+                 {RLIMIT_NOFILE, wire::soft_open_files, max_open_files},
                  {RLIMIT_RTTIME, wire::first_birth_mark, wire::first_birth_mark}};
   bwrap_spec spec;
   spec.bwrap = order.tools->bwrap;
@@ -93,15 +84,6 @@ wire::launch_plan plan_for(const launch_order& order) {
   return plan;
 }
 
-result<unique_fd> memfd_of(const std::string& bytes) {
-  unique_fd memfd{::memfd_create("strata-launch-plan", MFD_CLOEXEC)};
-  if (!memfd)
-    return errno_error("make memfd for the launch plan");
-  if (::write(memfd.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
-    return errno_error("write launch plan");
-  return memfd;
-}
-
 } // namespace
 
 launch_tools find_launch_tools(const std::string& libexec_dir) {
@@ -111,7 +93,7 @@ launch_tools find_launch_tools(const std::string& libexec_dir) {
 
 result<launched> launch(const launch_order& order) {
   STRATA_CHECK(check(order));
-  STRATA_TRY(const auto plan, memfd_of(wire::encode(plan_for(order))));
+  STRATA_TRY(const auto plan, write_plan(plan_for(order)));
   STRATA_TRY(auto control, bind_control_socket(order.session_dir));
   launch_attempt attempt{order.session_dir};
   int ends[2];

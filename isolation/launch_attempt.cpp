@@ -8,29 +8,48 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace strata {
+
+namespace {
+constexpr std::chrono::seconds end_patience{5}; // for the end of killed processes
+}
 
 launch_attempt::~launch_attempt() {
   if (succeeded_)
     return;
   if (launcher_)
     kill_and_reap(launcher_);
-  for (const auto& child : children_)
-    kill_with_children(child); // bwrap's monitor does not take PID 1 inside with it
+  end_children();
   remove_control_socket(session_dir_);
+}
+
+// A child that was made right before may not be known yet. The report ends when the last process that could tell of one
+// has ended.
+void launch_attempt::end_children() {
+  const auto deadline = std::chrono::steady_clock::now() + end_patience;
+  for (;;) {
+    const auto open = report_ ? take(report_) : result<bool>{false};
+    for (const auto& child : std::exchange(children_, {}))
+      kill_with_children(child); // bwrap's monitor does not take PID 1 inside with it
+    if (!open || !*open || std::chrono::steady_clock::now() > deadline)
+      return;
+    pollfd wait{report_.get(), POLLIN, 0};
+    ::poll(&wait, 1, 100);
+  }
 }
 
 result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
   launcher_ = std::move(launcher);
   STRATA_TRY(const auto how, follow(report, deadline));
   if (how == outcome::out_of_time) {
-    kill_and_reap(launcher_);
-    STRATA_CHECK(take(report)); // a child that it had just made
-    return explain("not ready in time");
+    const auto text = said_.text();
+    return error{errc::internal, "start sandbox: not ready in time" + (text.empty() ? text : " (" + text + ")")};
   }
   if (how == outcome::ended)
     return explain("it ended before it was ready");
@@ -40,7 +59,23 @@ result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& rep
   return launched{std::move(children_), std::move(peer.socket), std::move(peer.pidfd)};
 }
 
+result<void> launch_attempt::complete(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+  launcher_ = std::move(launcher);
+  STRATA_TRY(const auto how, follow(report, deadline));
+  if (how == outcome::out_of_time)
+    return error{errc::internal, "not done in time"};
+  bool well = how == outcome::ended && wait_and_reap(launcher_) == 0 && !children_.empty();
+  launcher_.reset();
+  for (const auto& child : std::exchange(children_, {}))
+    well = wait_and_reap(child) == 0 && well;
+  const auto text = said_.text();
+  if (!well)
+    return error{errc::internal, text.empty() ? "it failed without a word" : text};
+  return {};
+}
+
 result<launch_attempt::outcome> launch_attempt::follow(const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+  report_.reset(::fcntl(report.get(), F_DUPFD_CLOEXEC, 0)); // our end comes after that of the caller's
   for (;;) {
     STRATA_TRY(const auto open, take(report));
     if (said_.ready())

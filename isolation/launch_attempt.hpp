@@ -23,15 +23,21 @@ public:
   /// `report`: nonblocking read end. Takes the launcher in any case.
   result<launched> finish(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline);
 
+  /// For a launch whose program is not to become ready but to end: waits for that. An error, with what was said, unless all went
+  /// well. Takes the launcher in any case.
+  result<void> complete(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline);
+
 private:
   enum class outcome { ready, ended, out_of_time };
 
   result<outcome> follow(const unique_fd& report, std::chrono::steady_clock::time_point deadline);
   result<bool> take(const unique_fd& report);
   error explain(const char* what) const;
+  void end_children();
 
   int session_dir_;
   unique_fd launcher_;
+  unique_fd report_;
   std::vector<unique_fd> children_;
   launch_report said_;
   bool succeeded_ = false;

@@ -42,6 +42,14 @@ void kill_and_reap(const unique_fd& pidfd) {
   }
 }
 
+int wait_and_reap(const unique_fd& pidfd) {
+  siginfo_t info{};
+  while (::waitid(by_pidfd, static_cast<id_t>(pidfd.get()), &info, WEXITED) != 0)
+    if (errno != EINTR)
+      return -1;
+  return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
 bool is_own_child(const unique_fd& pidfd) {
   siginfo_t info{};
   return ::waitid(by_pidfd, static_cast<id_t>(pidfd.get()), &info, WEXITED | WNOHANG | WNOWAIT) == 0;

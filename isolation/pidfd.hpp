@@ -22,6 +22,10 @@ void kill_process(const unique_fd& pidfd);
 /// SIGKILL, then waits for the end of a child of this process and reaps it. Returns at once if it is reaped or not ours.
 void kill_and_reap(const unique_fd& pidfd);
 
+/// Waits for the end of a child of this process and reaps it: its exit status, 128 plus the signal that ended it, or -1 if
+/// it is reaped or not ours.
+int wait_and_reap(const unique_fd& pidfd);
+
 /// Whether it is a child of this process that has not been reaped.
 bool is_own_child(const unique_fd& pidfd);
 

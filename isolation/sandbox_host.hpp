@@ -6,6 +6,7 @@
 #include "isolation/id_pool.hpp"
 #include "isolation/launch.hpp"
 #include "isolation/session_root.hpp"
+#include "isolation/skeleton_copies.hpp"
 #include "isolation/trash.hpp"
 
 #include <functional>
@@ -17,9 +18,9 @@ namespace strata {
 /// What the operator decides about sandboxes. The defaults are those of config/.
 struct host_options {
   std::string session_root = "/tmp/strata/sessions";
-  std::string base_rootfs;       ///< a prepared root file system; empty: built from the host
+  std::string base_rootfs; ///< a prepared root file system; empty: built from the host
   overlay_driver driver = overlay_driver::automatic;
-  std::string id_pool = "auto";  ///< see id_pool::open
+  std::string id_pool = "auto";                    ///< see id_pool::open
   std::function<void(const std::string&)> problem; ///< what an operator should know; any thread
 };
 
@@ -30,6 +31,7 @@ struct sandbox_host {
   id_pool ids;
   agent_image agent;
   launch_tools tools;
+  std::unique_ptr<skeleton_copies> skeletons; ///< a plain user with subordinate ids and the base "host"; else null
   std::unique_ptr<trash> discarded;
   overlay_driver driver = overlay_driver::kernel; ///< never automatic
   std::string driver_reason;                      ///< why it is this one, when it was chosen; shown in the session's state
@@ -40,9 +42,8 @@ struct sandbox_host {
 /// `automatic`; the wished one or an error otherwise. Blocks for tens of milliseconds; call it before any session.
 result<std::unique_ptr<sandbox_host>> open_sandbox_host(const host_options& options);
 
-/// Builds a sandbox with this driver, waits for its agent and ends it: whether the driver works here, or the exact reason.
-/// Blocks; leaves nothing behind.
-result<void> try_driver(sandbox_host& host, overlay_driver driver);
+/// The same without settling the driver: `driver` is what the options say, automatic included.
+result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& options);
 
 std::string_view to_string(overlay_driver driver) noexcept;
 

@@ -74,7 +74,7 @@ struct session_info {
   session_limits limits;
   std::string driver;        ///< overlay driver in use: kernel, fuse or none
   string_map isolation;      ///< what is active: "userns", "uid_range", "seccomp", … in words
-  string_map counts;         ///< "running", "queued", "shells", "left_running": numbers as text
+  string_map counts;         ///< "running", "queued", "shells": numbers as text
   std::string closed_reason; ///< closed_by_user, session_expired, sandbox_lost, server_stopping, launch_failed
   std::string user = "root";
   std::string cwd = "/root";
@@ -160,8 +160,10 @@ struct update_session {
   std::optional<network_policy> network; ///< a change is `unsupported` in this version
 };
 
+/// A session that is still closing, or ended and named by its uid, was closed before: its first reason is answered. By key alone
+/// an ended session is `session_not_found`: whoever holds the name next must not seem closed.
 struct close_session_response {
-  std::string reason; ///< why it ended; the first reason when it was closed before
+  std::string reason; ///< why it ended
 };
 
 struct close_session {

@@ -2,6 +2,7 @@
 #include "isolation/agent/borrowed_identity.hpp"
 
 #include <sys/fsuid.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace strata::agent {
@@ -19,6 +20,7 @@ borrowed_identity::borrowed_identity(uid_t user, gid_t group) noexcept
     ::setfsgid(group);
   if (::setresuid(user, keep, keep) == 0)
     ::setfsuid(user);
+  ::prctl(PR_SET_DUMPABLE, 0); // the kernel has just set it to fs.suid_dumpable
 }
 
 borrowed_identity::~borrowed_identity() {
@@ -30,6 +32,7 @@ borrowed_identity::~borrowed_identity() {
   ::setfsgid(::getegid());
   if (::setresgid(own_group_, keep, keep) != 0)
     return;
+  ::prctl(PR_SET_DUMPABLE, 0);
 }
 
 } // namespace strata::agent

@@ -31,6 +31,11 @@ void tell(int pipe, keeper_report report) {
   }
 }
 
+/// Without it a program that kills its keeper at once would run on and nobody would know of it.
+void tell_forked(int pipe, pid_t self) {
+  tell(pipe, {keeper_report::kind::forked, self, 0, 0, 0});
+}
+
 /// Reaps until no child is left. The main program is told before it is reaped: if we are killed in between, it comes
 /// to the agent as a zombie and its status is not lost.
 void keep(int pipe, pid_t main) {
@@ -63,7 +68,7 @@ void keep(int pipe, pid_t main) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "strata-keeper");
   close_all_but({pipe, proc, what.in.get(), what.out.get(), what.err.get()});
-  auto started = spawn(what, proc);
+  auto started = spawn(what, proc, tell_forked, pipe);
   // Only the program may hold its ends, else nobody would ever read an end of file.
   close_all_but({pipe});
   if (started.pid == 0) {

@@ -63,18 +63,25 @@ void keepers::drain(const std::shared_ptr<kept>& one) {
 
 void keepers::take(kept& one, const keeper_report& report) {
   switch (report.what) {
+    case keeper_report::kind::forked: one.main = report.value; break;
     case keeper_report::kind::started:
       one.main = report.value;
       one.user = report.user;
       one.group = report.group;
-      one.on.started(one.main);
+      tell_start(one);
       break;
     case keeper_report::kind::failed:
+      one.main = 0;
       tell_failure(one, static_cast<wire::refusal>(report.value), report.number);
       break;
     case keeper_report::kind::ended: one.status = report.value; break;
     case keeper_report::kind::others: tell_end(one, *one.status, true); break;
   }
+}
+
+void keepers::tell_start(kept& one) {
+  if (!std::exchange(one.started, true))
+    one.on.started(one.main);
 }
 
 void keepers::tell_failure(kept& one, wire::refusal why, int number) {
@@ -120,8 +127,9 @@ void keepers::on_keeper_gone(const std::shared_ptr<kept>& one) {
   one->alive = false;
   if (one->told)
     return;
-  if (one->main == 0) // killed before it could tell
+  if (one->main == 0) // killed before it could start anything
     return tell_failure(*one, wire::refusal::start_failed, 0);
+  tell_start(*one); // killed, most likely by what it had just started
   siginfo_t main{};
   if (::waitid(P_PID, static_cast<id_t>(one->main), &main, WEXITED | WNOHANG | WNOWAIT) != 0)
     return tell_end(*one, SIGKILL, true); // reaped by the keeper in its last moment
@@ -130,8 +138,10 @@ void keepers::on_keeper_gone(const std::shared_ptr<kept>& one) {
 
 void keepers::on_orphan(pid_t pid, int status) {
   for (const auto& [number, one] : all_) // killed, but not yet seen as such
-    if (one->main == pid)
+    if (one->main == pid && !one->told) {
+      tell_start(*one);
       return tell_end(*one, status, true);
+    }
   if (auto found = orphaned_mains_.find(pid); found != orphaned_mains_.end()) {
     auto one = found->second;
     orphaned_mains_.erase(found);

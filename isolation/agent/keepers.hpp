@@ -23,13 +23,14 @@ struct kept {
   };
 
   pid_t pid = 0;
-  pid_t main = 0; ///< 0: not started
+  pid_t main = 0; ///< 0: not even forked
   uid_t user = 0;
   gid_t group = 0;
   std::string shell; ///< the name of the shell that it keeps, else empty
   bool alive = true; ///< the keeper itself
   unique_fd reports;
   callbacks on;
+  bool started = false;      ///< and told so
   std::optional<int> status; ///< of main, when known
   bool told = false;
 };
@@ -55,6 +56,7 @@ private:
   void reap();
   void on_keeper_gone(const std::shared_ptr<kept>& one);
   void on_orphan(pid_t pid, int status);
+  void tell_start(kept& one);
   void tell_failure(kept& one, wire::refusal why, int number);
   void tell_end(kept& one, int status, bool others);
 

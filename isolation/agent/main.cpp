@@ -24,7 +24,7 @@ int main(int count, char** arguments) {
   agent::requests all{server, processes, shells, ground};
   requests = &all;
 
-  if (!keepers.start() || !shells.start())
+  if (!keepers.start())
     agent::give_up("watch for events");
   if (!server.start())
     agent::give_up("listen on control socket");

@@ -87,16 +87,15 @@ void processes::launch(requester from, const std::string& id, program what, uniq
   kept::callbacks on;
   on.started = [this, from, id](pid_t pid) {
     std::vector<unique_fd> given;
-    if (auto& made = running_[id]; made.controller)
+    auto& made = running_[id];
+    if (made.controller)
       given.push_back(duplicate(made.controller));
     server_.reply(from, wire::message::started, wire::started{pid}, std::move(given));
+    if (made.killed)
+      hunt(id);
   };
   on.failed = [this, from, id, name](wire::refusal why, int number) {
-    auto lost = std::move(running_[id]);
     running_.erase(id);
-    // A keeper that was killed at once may have started it before.
-    if (why == wire::refusal::start_failed && number == 0)
-      kill_prey(ground_, everything_of(lost), [](std::uint32_t) {});
     server_.refuse(from, why, number, "start " + name.substr(0, 200));
   };
   on.ended = [this, id](int status, bool others) { on_ended(id, status, others); };
@@ -123,9 +122,15 @@ bool processes::end(const std::string& id) {
   auto& one = found->second;
   if (std::exchange(one.killed, true))
     return true;
+  if (one.keeper->main != 0) // else there is nothing to be found yet
+    hunt(id);
+  return true;
+}
+
+void processes::hunt(const std::string& id) {
+  auto& one = running_[id];
   one.hunting = true;
   kill_prey(ground_, everything_of(one), [this, id](std::uint32_t left) { on_hunted(id, left); });
-  return true;
 }
 
 void processes::on_hunted(const std::string& id, std::uint32_t left) {

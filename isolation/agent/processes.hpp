@@ -36,6 +36,7 @@ private:
   static prey everything_of(const process& one);
   void launch(requester from, const std::string& id, program what, unique_fd controller);
   void on_ended(const std::string& id, int status, bool others);
+  void hunt(const std::string& id);
   void on_hunted(const std::string& id, std::uint32_t left);
   void tell(const std::string& id);
 

@@ -2,6 +2,7 @@
 #include "isolation/agent/program.hpp"
 
 #include "isolation/agent/accounts.hpp"
+#include "isolation/wire/inherited.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <grp.h>
 #include <string_view>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +66,8 @@ struct plan {
   account user;
   const program* what;
   int proc;
+  void (*forked)(int context, pid_t self);
+  int context;
 };
 
 [[noreturn]] void give_up(volatile spawned& told, wire::refusal why, int number) {
@@ -79,6 +83,14 @@ void drop_oom_guard(int proc) {
   char first = '0';
   if (file >= 0 && ::read(file, &first, 1) == 1 && first == '-' && ::pwrite(file, "0", 1, 0) != 1)
     return; // a guard that stays is a nuisance, no reason to run nothing
+}
+
+void restore_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = std::min<rlim_t>(wire::soft_open_files, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void become_user(const account& user, volatile spawned& told) {
@@ -122,6 +134,7 @@ void execute(const plan& with, volatile spawned& told) {
     give_up(told, wire::refusal::start_failed, errno);
   drop_oom_guard(with.proc);
   set_birth_mark(0, what.mark);
+  restore_open_files();
   become_user(with.user, told);
   // After the change of user: its permissions count.
   if (what.cwd.empty() ? ::chdir(with.user.home.c_str()) != 0 && ::chdir("/") != 0 : ::chdir(what.cwd.c_str()) != 0)
@@ -134,6 +147,7 @@ void execute(const plan& with, volatile spawned& told) {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  with.forked(with.context, ::getpid());
   execute(with, told);
   ::_exit(127);
 }
@@ -148,7 +162,7 @@ void execute(const plan& with, volatile spawned& told) {
 
 } // namespace
 
-spawned spawn(program& what, int proc) {
+spawned spawn(program& what, int proc, void (*forked)(int context, pid_t self), int context) {
   volatile spawned told{};
   spawned answer;
   auto user = find_account(what.user);
@@ -161,7 +175,7 @@ spawned spawn(program& what, int proc) {
     set_variable(what.env, "USER", user->name);
     set_variable(what.env, "LOGNAME", user->name);
   }
-  plan with{candidates(what.argv[0], path_of(what.env)), pointers(what.argv), pointers(what.env), {}, *user, &what, proc};
+  plan with{candidates(what.argv[0], path_of(what.env)), pointers(what.argv), pointers(what.env), {}, *user, &what, proc, forked, context};
   static char shell[] = "sh";
   with.script_argv = {shell, nullptr};
   with.script_argv.insert(with.script_argv.end(), with.argv.begin() + 1, with.argv.end());

@@ -32,6 +32,7 @@ struct spawned {
 
 /// Starts it by vfork(2) and execve(2), in a session and process group of its own, with default signals, umask 022 and
 /// its birth mark. Blocks until the exec has succeeded or failed, so it is for a keeper. `proc`: descriptor of /proc.
-spawned spawn(program& what, int proc);
+/// `forked` is called with `context` by the child itself before it executes anything: it must not allocate.
+spawned spawn(program& what, int proc, void (*forked)(int context, pid_t self), int context);
 
 } // namespace strata::agent

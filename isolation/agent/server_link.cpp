@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t max_queued_frames = 8192;
 constexpr std::size_t max_queued_bytes = 16 * 1024 * 1024;
 constexpr int frames_per_wake_up = 64;
+// Without a free descriptor a caller stays in the backlog, and the socket readable.
+constexpr int retry_ms = 50;
 
 } // namespace
 
@@ -29,8 +31,11 @@ bool server_link::start() {
 
 void server_link::accept_newest() {
   unique_fd newest{::accept4(control_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-  if (!newest)
+  if (!newest) {
+    if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+      accept_later();
     return;
+  }
   if (server_)
     hang_up();
   server_ = std::move(newest);
@@ -38,6 +43,11 @@ void server_link::accept_newest() {
   greeted_ = false;
   if (!loop_.watch(server_.get(), EPOLLIN, [this](std::uint32_t events) { on_ready(events); }))
     hang_up();
+}
+
+void server_link::accept_later() {
+  loop_.change(control_.get(), 0);
+  loop_.after(retry_ms, [this] { loop_.change(control_.get(), EPOLLIN); });
 }
 
 void server_link::on_ready(std::uint32_t events) {

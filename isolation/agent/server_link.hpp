@@ -55,6 +55,7 @@ private:
   };
 
   void accept_newest();
+  void accept_later();
   void on_ready(std::uint32_t events);
   void receive();
   bool greet(const wire::frame& first);

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <csignal>
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -19,10 +20,13 @@ namespace {
 
 constexpr int report_ms = 500;
 /// A bash that has read all control text, sleeps without a child and has told no status for so long has skipped it
-/// (`set -n`, a DEBUG trap under extdebug).
+/// (`set -n`, a DEBUG trap under extdebug), or something else has read it.
 constexpr int look_ms = 250;
 constexpr int silent_looks = 3;
 constexpr std::size_t max_marks = 4096;
+constexpr int max_reads = 16; // per wake-up: whoever writes without end must not keep us from the others
+/// The longest complaint that can hold a status: token, status, and what surrounds them.
+constexpr std::size_t max_heard = 1024;
 
 } // namespace
 
@@ -39,6 +43,9 @@ void shell::open(requester from, wire::open_shell request) {
   what.in.reset(ends[0]);
   control_.reset(ends[1]);
   ::fcntl(control_.get(), F_SETFL, O_NONBLOCK);
+  auto self = shared_from_this();
+  if (!around_.ground.loop.watch(files_->report().get(), EPOLLIN, [self](std::uint32_t) { self->on_report(); }))
+    return on_failed(wire::refusal::start_failed, errno);
   // Ours, opened before the payload could replace it.
   what.out.reset(::fcntl(0, F_DUPFD_CLOEXEC, 3));
   what.err.reset(::fcntl(0, F_DUPFD_CLOEXEC, 3));
@@ -49,7 +56,6 @@ void shell::open(requester from, wire::open_shell request) {
   what.mark = around_.marks.next();
   marks_.insert(what.mark);
   kept::callbacks on;
-  auto self = shared_from_this();
   on.started = [self](pid_t) { self->on_started(); };
   on.failed = [self](wire::refusal why, int number) { self->on_failed(why, number); };
   on.ended = [self](int status, bool others) { self->on_bash_ended(status, others); };
@@ -59,6 +65,10 @@ void shell::open(requester from, wire::open_shell request) {
 }
 
 void shell::on_started() {
+  if (closing_) { // it came too late to be hunted
+    ::kill(keeper_->main, SIGKILL);
+    return around_.server.refuse(opener_, wire::refusal::start_failed, 0, "start shell " + name_ + ": it was closed");
+  }
   update_cwd();
   if (!has_startup_) {
     state_ = state::idle;
@@ -66,11 +76,12 @@ void shell::on_started() {
   }
   state_ = state::sourcing;
   give(files_->startup_control());
+  look_for_silence();
 }
 
 void shell::on_failed(wire::refusal why, int number) {
   state_ = state::ended;
-  files_.reset();
+  drop_files();
   around_.server.refuse(opener_, why, number, "start shell " + name_);
   for (auto& told : std::exchange(when_ended_, {}))
     told();
@@ -110,15 +121,16 @@ void shell::run(requester from, wire::shell_run request) {
   marks_.insert(next.mark);
   if (marks_.size() > max_marks)
     marks_.erase(std::prev(marks_.end()));
-  around_.take_opens(); // what was opened before belongs to nobody
+  command_ = std::move(next);
+  state_ = state::running;
   if (!give(files_->control())) {
     auto number = errno;
     files_->remove_command();
+    command_.reset();
+    state_ = state::idle;
     ::kill(keeper_->main, SIGKILL); // it may have got a part, and cannot be spoken to any more
     return server.refuse(from, wire::refusal::start_failed, number, "write to shell " + name_);
   }
-  state_ = state::running;
-  command_ = std::move(next);
   std::vector<unique_fd> given;
   given.push_back(std::move(pipes.out));
   if (pipes.err)
@@ -147,21 +159,27 @@ std::optional<std::string> shell::find_directory(const std::string& cwd) {
   return S_ISDIR(facts.st_mode) ? std::optional{absolute} : std::nullopt;
 }
 
-void shell::on_fifo_opened(const std::string& name) {
-  if (state_ == state::running && name == "begun") {
-    command_->begun = true;
-    command_->held.clear(); // bash has opened all: from now on an end of file is one
-    return;
+void shell::on_report() {
+  char part[4096];
+  ssize_t got = 0;
+  for (int i = 0; i < max_reads && (got = ::read(files_->report().get(), part, sizeof part)) > 0; ++i) {
+    heard_.append(part, static_cast<std::size_t>(got));
+    if (command_ && !command_->begun && find_status(heard_, files_->begun_token())) {
+      command_->begun = true;
+      command_->held.clear(); // bash has opened all: from now on an end of file is one
+    }
+    if (auto status = find_status(heard_, files_->status_token()))
+      return on_status(*status);
+    if (heard_.size() > max_heard)
+      heard_.erase(0, heard_.size() - max_heard);
   }
-  int status = -1;
-  auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), status);
-  if (failed != std::errc{} || end != name.data() + name.size())
-    return;
-  // The last line of the control text does it. While that lies unread someone else has opened the FIFO: a grep -r.
-  if (!control_ || !has_read_everything())
-    return;
+}
+
+void shell::on_status(int status) {
+  heard_.clear();
   if (state_ == state::sourcing) {
     state_ = state::idle;
+    around_.ground.loop.cancel(watchdog_);
     update_cwd();
     return around_.server.reply(opener_, wire::message::started, wire::started{keeper_->main});
   }
@@ -178,7 +196,8 @@ void shell::on_fifo_opened(const std::string& name) {
 }
 
 void shell::on_bash_ended(int status, bool others) {
-  around_.take_opens(); // a status that was told before counts
+  if (files_)
+    on_report(); // a status that was told before counts
   auto before = std::exchange(state_, state::ended);
   control_.reset();
   if (before == state::sourcing)
@@ -188,7 +207,7 @@ void shell::on_bash_ended(int status, bool others) {
   else if (command_)
     finish_by_bash(status, others ? static_cast<std::uint32_t>(find_prey(around_.ground, started_by_command(false)).size()) : 0);
   if (!command_)
-    files_.reset();
+    drop_files();
   for (auto& told : std::exchange(when_ended_, {}))
     told();
 }
@@ -205,7 +224,7 @@ void shell::finish_by_bash(int status, std::uint32_t left) {
 void shell::finish(wire::shell_outcome outcome, int value, std::uint32_t left) {
   auto done = std::move(*command_);
   command_.reset();
-  around_.ground.loop.cancel(done.watchdog);
+  around_.ground.loop.cancel(watchdog_);
   files_->remove_command();
   around_.server.event(wire::message::shell_ended,
                        wire::shell_ended{done.id, outcome, value, done.killed, left, cwd_});
@@ -227,8 +246,7 @@ void shell::on_hunted(std::uint32_t left) {
   command_->hunting = false;
   if (command_->bash_status) {
     finish_by_bash(*command_->bash_status, left);
-    files_.reset();
-    return;
+    return drop_files();
   }
   // bash is dead or as good as dead, but its keeper has not said so: it may have been stopped from inside.
   if (keeper_->alive)
@@ -242,9 +260,17 @@ void shell::on_hunted(std::uint32_t left) {
 void shell::close(std::function<void()> ended) {
   if (state_ == state::ended)
     return ended();
+  closing_ = true;
   when_ended_.push_back(std::move(ended));
   if (command_)
     command_->killed = true;
+}
+
+void shell::drop_files() {
+  around_.ground.loop.cancel(watchdog_);
+  if (files_)
+    around_.ground.loop.forget(files_->report().get());
+  files_.reset();
 }
 
 prey shell::started_by_command(bool bash_too) const {
@@ -263,18 +289,21 @@ std::uint32_t shell::count_left() {
 }
 
 void shell::look_for_silence() {
-  if (!command_)
-    return;
+  idle_looks_ = 0;
+  watchdog_ = around_.ground.loop.after(look_ms, [self = shared_from_this()] { self->look_again(); });
+}
+
+void shell::look_again() {
   auto silent = false;
-  if (!command_->hunting && has_read_everything()) {
+  if (!(command_ && command_->hunting) && has_read_everything()) {
     auto bash = around_.ground.proc.process(keeper_->main);
     auto children = around_.ground.proc.children(keeper_->main);
     silent = bash && bash->state == 'S' && children && children->empty();
   }
-  command_->idle_looks = silent ? command_->idle_looks + 1 : 0;
-  if (command_->idle_looks >= silent_looks)
+  idle_looks_ = silent ? idle_looks_ + 1 : 0;
+  if (idle_looks_ >= silent_looks)
     ::kill(keeper_->main, SIGKILL);
-  command_->watchdog = around_.ground.loop.after(look_ms, [self = shared_from_this()] { self->look_for_silence(); });
+  watchdog_ = around_.ground.loop.after(look_ms, [self = shared_from_this()] { self->look_again(); });
 }
 
 void shell::update_cwd() {

@@ -19,11 +19,10 @@ struct shell_surroundings {
   keepers& all;
   birth_marks& marks;
   hunting_ground ground;
-  std::function<void()> take_opens; ///< delivers the FIFO opens that inotify has seen so far
 };
 
 /// One persistent bash that runs commands one after the other. It reads control text (shell_text.hpp) from a pipe and
-/// tells of its progress by opening FIFOs, which inotify reports with their names.
+/// tells by FIFOs how far it is (shell_files.hpp).
 class shell : public std::enable_shared_from_this<shell> {
 public:
   shell(shell_surroundings& around, std::string name, std::unique_ptr<shell_files> files);
@@ -36,9 +35,7 @@ public:
   /// bash and everything below it is being killed: from now on an end is one by force.
   void close(std::function<void()> ended);
 
-  void on_fifo_opened(const std::string& name);
   bool has_ended() const noexcept { return state_ == state::ended; }
-  const shell_files* files() const noexcept { return files_.get(); }
   std::set<birth_mark> marks() const { return marks_; }
 
 private:
@@ -52,17 +49,19 @@ private:
     std::uint32_t left = 0;
     std::vector<unique_fd> held;
     std::optional<int> bash_status;
-    int idle_looks = 0;
-    event_loop::timer watchdog = 0;
   };
 
   void on_started();
   void on_failed(wire::refusal why, int number);
+  void on_report();
+  void on_status(int status);
   void on_bash_ended(int status, bool others);
   void on_hunted(std::uint32_t left);
   void finish(wire::shell_outcome outcome, int value, std::uint32_t left);
   void finish_by_bash(int status, std::uint32_t left);
   void look_for_silence();
+  void look_again();
+  void drop_files();
   std::optional<std::string> find_directory(const std::string& cwd);
   bool has_read_everything() const;
   bool give(const std::string& text);
@@ -81,6 +80,10 @@ private:
   std::string cwd_;
   std::set<birth_mark> marks_;
   std::optional<command> command_;
+  std::string heard_; ///< from the report FIFO, as far as it may still become a status
+  int idle_looks_ = 0;
+  event_loop::timer watchdog_ = 0;
+  bool closing_ = false;
   std::vector<std::function<void()>> when_ended_;
 };
 

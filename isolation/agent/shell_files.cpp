@@ -14,6 +14,7 @@ namespace {
 // Anyone who knows a name may open it (a command may change its user), but only root can list them.
 constexpr mode_t folder_mode = 0711;
 constexpr mode_t fifo_mode = 0666;
+constexpr mode_t report_mode = 0222; // whoever reads it takes a status away
 constexpr mode_t file_mode = 0444;
 
 std::string random_name() {
@@ -40,16 +41,9 @@ shell_files::shell_files(int root, std::string seen_root, unsigned index)
 
 shell_files::~shell_files() {
   remove_command();
-  if (status_fd_) {
-    for (int status = 0; status < 256; ++status)
-      ::unlinkat(status_fd_.get(), std::to_string(status).c_str(), 0);
-    ::unlinkat(status_fd_.get(), "begun", 0);
-    ::unlinkat(status_fd_.get(), "quiet", 0);
-    ::unlinkat(folder_.get(), status_name_.c_str(), AT_REMOVEDIR);
-  }
   if (folder_) {
-    ::unlinkat(folder_.get(), "empty", 0);
-    ::unlinkat(folder_.get(), "startup", 0);
+    for (const char* each : {"empty", "startup", "report"})
+      ::unlinkat(folder_.get(), each, 0);
     ::unlinkat(root_, name_.c_str(), AT_REMOVEDIR);
   }
 }
@@ -64,42 +58,25 @@ int shell_files::create(const std::vector<std::string>& startup) {
     return failed;
   if (auto failed = write_file("startup", startup_text(startup)))
     return failed;
-  return make_status_folder();
-}
-
-int shell_files::make_status_folder() {
-  status_name_ = random_name();
-  if (::mkdirat(folder_.get(), status_name_.c_str(), folder_mode) != 0)
+  if (::mkfifoat(folder_.get(), "report", report_mode) != 0)
     return errno;
-  status_fd_ = open_folder(folder_.get(), status_name_);
-  if (!status_fd_ || ::mkfifoat(status_fd_.get(), "begun", fifo_mode) != 0)
+  report_.reset(::openat(folder_.get(), "report", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (!report_)
     return errno;
-  status_fifo_.reset(::openat(status_fd_.get(), "begun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
-  if (!status_fifo_ || ::linkat(status_fd_.get(), "begun", status_fd_.get(), "quiet", 0) != 0)
-    return errno;
-  for (int status = 0; status < 256; ++status)
-    if (::linkat(status_fd_.get(), "begun", status_fd_.get(), std::to_string(status).c_str(), 0) != 0)
-      return errno;
+  paths_.script = seen_ + "/startup";
+  paths_.in = seen_ + "/empty";
+  paths_.report = seen_ + "/report";
+  renew_tokens();
   return 0;
 }
 
-int shell_files::rename_status_folder() {
-  auto fresh = random_name();
-  if (::renameat(folder_.get(), status_name_.c_str(), folder_.get(), fresh.c_str()) != 0)
-    return errno;
-  status_name_ = fresh;
-  return 0;
-}
-
-std::string shell_files::startup_control() const {
-  return startup_control_text(seen_ + "/startup", seen_ + "/empty", seen_ + "/" + status_name_);
+void shell_files::renew_tokens() {
+  paths_.begun = seen_ + "/" + random_name();
+  paths_.token = seen_ + "/" + random_name();
 }
 
 int shell_files::prepare(std::string_view cwd, const std::vector<std::string>& env, std::string_view command, bool merge,
                          bool want_stdin, command_pipes& pipes) {
-  drain();
-  if (auto failed = rename_status_folder())
-    return failed;
   command_name_ = random_name();
   if (::mkdirat(folder_.get(), command_name_.c_str(), folder_mode) != 0) {
     auto number = errno;
@@ -112,7 +89,10 @@ int shell_files::prepare(std::string_view cwd, const std::vector<std::string>& e
             want_stdin ? seen + "/in" : seen_ + "/empty",
             seen + "/out",
             merge ? std::string{} : seen + "/err",
-            seen_ + "/" + status_name_};
+            seen_ + "/report",
+            {},
+            {}};
+  renew_tokens();
   auto own = command_name_ + "/";
   int failed = write_file(own + "script", script_text(paths_, cwd, env, command));
   if (failed == 0 && !env.empty())
@@ -135,12 +115,6 @@ void shell_files::remove_command() {
     ::unlinkat(folder_.get(), (command_name_ + each).c_str(), 0);
   ::unlinkat(folder_.get(), command_name_.c_str(), AT_REMOVEDIR);
   command_name_.clear();
-}
-
-void shell_files::drain() {
-  char bytes[4096];
-  for (int i = 0; i < 16 && ::read(status_fifo_.get(), bytes, sizeof bytes) > 0; ++i) {
-  }
 }
 
 int shell_files::write_file(const std::string& name, std::string_view text) {

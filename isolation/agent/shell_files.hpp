@@ -16,8 +16,8 @@ struct command_pipes {
   std::vector<unique_fd> held; ///< both ends of each, until the shell has opened them
 };
 
-/// One shell's folder in the shell mount, which the payload sees read-only: scripts, FIFOs, and the FIFOs by which
-/// the status is told. All of it goes with this object.
+/// One shell's folder in the shell mount, which the payload sees read-only: scripts, pipes, and the FIFOs by which bash
+/// tells how far it is. All of it goes with this object.
 class shell_files {
 public:
   /// `root`: folder of the mount, writable by this descriptor only, and its path as the shell sees it.
@@ -28,23 +28,25 @@ public:
 
   /// 0 or errno.
   int create(const std::vector<std::string>& startup);
-  /// The folder of the status FIFOs, for inotify(7).
-  int status_folder() const noexcept { return status_fd_.get(); }
-  std::string startup_control() const;
+  /// What the shell has to read to run the startup files.
+  std::string startup_control() const { return startup_control_text(paths_); }
 
-  /// Makes the folder of a new command. 0 or errno. Renames the status folder, so that a background job of an earlier
-  /// command that still knows its path cannot tell a status.
+  /// Makes the folder of a new command. 0 or errno.
   int prepare(std::string_view cwd, const std::vector<std::string>& env, std::string_view command, bool merge,
               bool want_stdin, command_pipes& pipes);
   /// What the shell has to read for it.
   std::string control() const { return control_text(paths_); }
   void remove_command();
-  /// Throws away what `set -x` has written beside the output.
-  void drain();
+
+  /// Where bash tells the status: nonblocking, and never at its end.
+  const unique_fd& report() const noexcept { return report_; }
+  /// By which it is known there that bash is right before the text of the present command.
+  const std::string& begun_token() const noexcept { return paths_.begun; }
+  /// By which the status of the present command, or of the startup files, is known there.
+  const std::string& status_token() const noexcept { return paths_.token; }
 
 private:
-  int make_status_folder();
-  int rename_status_folder();
+  void renew_tokens();
   int write_file(const std::string& name, std::string_view text);
   int make_pipe(const std::string& name, bool for_input, unique_fd& end, std::vector<unique_fd>& held);
 
@@ -52,10 +54,8 @@ private:
   std::string seen_;
   std::string name_;
   unique_fd folder_;
-  unique_fd status_fd_;
-  unique_fd status_fifo_;
-  std::string status_name_;
-  std::string command_name_; ///< empty: none
+  unique_fd report_;
+  std::string command_name_;
   command_paths paths_;
 };
 

@@ -2,6 +2,7 @@
 #include "isolation/agent/shell_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 namespace strata::agent {
@@ -13,18 +14,21 @@ std::string quietly(const std::string& commands, const std::string& fifo) {
   return "{ " + commands + "; } >|" + fifo + " 2>|" + fifo + "\n";
 }
 
-/// Leaves POSIX mode and opens `begun`. Leaving it turns expand_aliases off and leaves inherit_errexit on, whatever
+/// The second redirection fails and says so to the first. Quoted: IFS may hold digits. In a list, so that neither
+/// `set -e` nor a trap on ERR minds; and so that the shell is left with status 0.
+std::string complain(const command_paths& paths, const std::string& token) {
+  return "2>|" + paths.report + " >|\"" + token + "/$?/x\" || >|" + paths.report + "\n";
+}
+
+/// Leaves POSIX mode and tells that all is ready. Leaving it turns expand_aliases off and leaves inherit_errexit on, whatever
 /// they were; BASHOPTS still tells (its list is sorted).
 std::string leave_posix_mode(const command_paths& paths) {
   return quietly("\\unset -f builtin; \\unset POSIXLY_CORRECT; case $BASHOPTS in "
                  "*expand_aliases*inherit_errexit*) \\builtin shopt -s expand_aliases;; "
                  "*expand_aliases*) \\builtin shopt -s expand_aliases; \\builtin shopt -u inherit_errexit;; "
                  "*inherit_errexit*) ;; *) \\builtin shopt -u inherit_errexit;; esac",
-                 paths.status + "/begun");
-}
-
-std::string report_status(const std::string& status) {
-  return ">|\"" + status + "/$?\"\n"; // quoted: IFS may hold digits
+                 paths.report)
+         + complain(paths, paths.begun);
 }
 
 bool is_name(std::string_view text) {
@@ -44,14 +48,14 @@ std::string shell_quote(std::string_view text) {
 
 std::string control_text(const command_paths& paths) {
   return "POSIXLY_CORRECT=1\n\\. " + paths.script + " <" + paths.in + " >|" + paths.out
-         + (paths.err.empty() ? " 2>&1" : " 2>|" + paths.err) + "\n" + report_status(paths.status);
+         + (paths.err.empty() ? " 2>&1" : " 2>|" + paths.err) + "\n" + complain(paths, paths.token);
 }
 
 std::string script_text(const command_paths& paths, std::string_view cwd, const std::vector<std::string>& env,
                         std::string_view command) {
   std::string text;
   if (!cwd.empty() || !env.empty())
-    text += quietly("\\unset -f builtin command", paths.status + "/quiet");
+    text += quietly("\\unset -f builtin command", paths.report);
   if (!cwd.empty()) {
     auto leave = leave_posix_mode(paths);
     leave.pop_back();
@@ -80,8 +84,23 @@ std::string startup_text(const std::vector<std::string>& files) {
   return text;
 }
 
-std::string startup_control_text(const std::string& script, const std::string& in, const std::string& status) {
-  return "\\. " + script + " <" + in + "\n" + report_status(status);
+std::string startup_control_text(const command_paths& paths) {
+  return "\\. " + paths.script + " <" + paths.in + "\n" + complain(paths, paths.token);
+}
+
+std::optional<int> find_status(std::string_view heard, std::string_view token) {
+  auto at = heard.find(token);
+  if (at == std::string_view::npos)
+    return std::nullopt;
+  heard.remove_prefix(at + token.size());
+  if (!heard.starts_with('/'))
+    return std::nullopt;
+  heard.remove_prefix(1);
+  int status = -1;
+  auto [end, failed] = std::from_chars(heard.data(), heard.data() + heard.size(), status);
+  if (failed != std::errc{} || status < 0 || status > 255 || end == heard.data() + heard.size() || *end != '/')
+    return std::nullopt;
+  return status;
 }
 
 bool is_assignable(std::string_view assignment) {

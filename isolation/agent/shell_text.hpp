@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,8 +10,10 @@
 ///
 /// POSIX mode (`POSIXLY_CORRECT`) makes bash find special builtins before functions, and a backslash keeps aliases
 /// away: so `\.` and `\unset` are bash's own even where someone has defined functions of these names. The script
-/// leaves POSIX mode by itself before the user's text. The status is told by opening a FIFO that bears its number: a
-/// bare redirection runs no command at all.
+/// leaves POSIX mode by itself before the user's text. The status is told by a redirection that must fail: no command
+/// runs at all, and bash writes the path, which holds the status, into its complaint. The path holds a token, too, that
+/// stands in no directory: noise in the FIFO is told apart, and nobody can guess the next one. That the user's text is
+/// about to begin is told in the same way.
 namespace strata::agent {
 
 /// Absolute paths as the shell sees them; no character in them needs quoting.
@@ -19,7 +22,9 @@ struct command_paths {
   std::string body;   ///< the user's text, where `script` only sets up the environment of the call
   std::string in, out;
   std::string err;    ///< empty: into `out`
-  std::string status; ///< folder of the FIFOs 0…255, `begun` and `quiet`
+  std::string report; ///< FIFO for the complaints, and for what is traced before the user's text
+  std::string begun;  ///< token of the complaint right before the user's text; names nothing
+  std::string token;  ///< token of the one that holds the status; names nothing
 };
 
 /// `text` as one word.
@@ -38,8 +43,11 @@ std::string body_text(const command_paths& paths, std::string_view command);
 
 /// Sources each file.
 std::string startup_text(const std::vector<std::string>& files);
-/// What the shell reads to run the startup text.
-std::string startup_control_text(const std::string& script, const std::string& in, const std::string& status);
+/// What the shell reads to run the startup text (`script`).
+std::string startup_control_text(const command_paths& paths);
+
+/// The status that a complaint tells, if it is one with this token.
+std::optional<int> find_status(std::string_view heard, std::string_view token);
 
 /// Whether K=V can be set for one call: a name, no NUL, and none of bash's own read-only variables.
 bool is_assignable(std::string_view assignment);

@@ -2,11 +2,7 @@
 #include "isolation/agent/shells.hpp"
 
 #include <cerrno>
-#include <climits>
 #include <csignal>
-#include <sys/epoll.h>
-#include <sys/inotify.h>
-#include <unistd.h>
 
 namespace strata::agent {
 
@@ -15,38 +11,7 @@ constexpr std::size_t max_shells = 256;
 }
 
 shells::shells(server_link& server, keepers& all, birth_marks& marks, hunting_ground ground, unique_fd root, std::string seen_root)
-  : around_{server, all, marks, ground, [this] { take_opens(); }}, root_{std::move(root)}, seen_root_{std::move(seen_root)} {}
-
-bool shells::start() {
-  inotify_.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  return inotify_ && around_.ground.loop.watch(inotify_.get(), EPOLLIN, [this](std::uint32_t) { take_opens(); });
-}
-
-void shells::take_opens() {
-  alignas(inotify_event) char events[8 * (sizeof(inotify_event) + NAME_MAX + 1)];
-  ssize_t got = 0;
-  while ((got = ::read(inotify_.get(), events, sizeof events)) > 0) {
-    for (ssize_t at = 0; at < got;) {
-      const auto* event = reinterpret_cast<const inotify_event*>(events + at);
-      at += static_cast<ssize_t>(sizeof *event) + event->len;
-      auto found = watched_.find(event->wd);
-      if (found == watched_.end())
-        continue;
-      if ((event->mask & IN_IGNORED) != 0) { // the folder is gone, and with it the watch
-        watched_.erase(found);
-        continue;
-      }
-      auto one = found->second.lock();
-      if (one && event->len > 0 && (event->mask & IN_OPEN) != 0)
-        one->on_fifo_opened(event->name);
-    }
-  }
-}
-
-int shells::watch(const shell_files& files) {
-  auto path = "/proc/self/fd/" + std::to_string(files.status_folder());
-  return ::inotify_add_watch(inotify_.get(), path.c_str(), IN_OPEN | IN_ONLYDIR);
-}
+  : around_{server, all, marks, ground}, root_{std::move(root)}, seen_root_{std::move(seen_root)} {}
 
 void shells::open(requester from, wire::open_shell request) {
   auto& server = around_.server;
@@ -58,12 +23,9 @@ void shells::open(requester from, wire::open_shell request) {
   if (found == shells_.end() && shells_.size() >= max_shells)
     return server.refuse(from, wire::refusal::start_failed, EAGAIN, "open shell: too many are open");
   auto files = std::make_unique<shell_files>(root_.get(), seen_root_, ++last_index_);
-  auto failed = files->create(request.startup);
-  auto watched = failed == 0 ? watch(*files) : -1;
-  if (watched < 0)
-    return server.refuse(from, wire::refusal::start_failed, failed != 0 ? failed : errno, "prepare shell");
+  if (auto failed = files->create(request.startup))
+    return server.refuse(from, wire::refusal::start_failed, failed, "prepare shell");
   auto one = std::make_shared<shell>(around_, request.name, std::move(files));
-  watched_[watched] = one;
   shells_[request.name] = one;
   one->open(from, std::move(request));
 }

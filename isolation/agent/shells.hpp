@@ -9,13 +9,11 @@
 
 namespace strata::agent {
 
-/// The command shells by name, and the inotify(7) instance that hears from all of them.
+/// The command shells by name.
 class shells {
 public:
   /// `root`: the shell mount's folder (wire::shell_dir_fd), and its path as a shell sees it.
   shells(server_link& server, keepers& all, birth_marks& marks, hunting_ground ground, unique_fd root, std::string seen_root);
-
-  bool start();
 
   void open(requester from, wire::open_shell request);
   void run(requester from, wire::shell_run request);
@@ -24,14 +22,9 @@ public:
   bool end(const std::string& id);
 
 private:
-  void take_opens();
-  int watch(const shell_files& files);
-
   shell_surroundings around_;
   unique_fd root_;
   std::string seen_root_;
-  unique_fd inotify_;
-  std::map<int, std::weak_ptr<shell>> watched_; ///< by watch descriptor
   std::map<std::string, std::shared_ptr<shell>> shells_;
   unsigned last_index_ = 0;
 };

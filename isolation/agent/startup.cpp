@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <string>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,23 @@ unique_fd adopt(int fd) {
   return unique_fd{is_open(fd) ? fd : -1};
 }
 
+/// prlimit(2) works on whoever has the same user and group ids, and a payload could take our descriptors and processor
+/// time away: a saved group id that no payload has by itself prevents it. What we execute gets rid of it by that.
+void differ_from_payload() {
+  constexpr auto keep = static_cast<gid_t>(-1);
+  constexpr gid_t nogroup = 65534;
+  if (::setresgid(keep, keep, nogroup) != 0)
+    return; // a user namespace with a single id: nothing to differ by
+}
+
+void use_all_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 } // namespace
 
 void give_up(const char* verb_object) {
@@ -35,7 +53,10 @@ void give_up(const char* verb_object) {
 }
 
 inheritance take_over() {
-  ::prctl(PR_SET_DUMPABLE, 0);
+  ::prctl(PR_SET_NAME, "strata-agent");
+  differ_from_payload();
+  use_all_descriptors();
+  ::prctl(PR_SET_DUMPABLE, 0); // last: a change of ids sets it anew
   if (::getpid() != 1)
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::close_range(3, wire::control_fd - 1, 0);

@@ -22,6 +22,7 @@ namespace {
 constexpr int daemon_device = 3; // libfuse takes an already mounted device as mount point /dev/fd/3 (fuse_session_mount)
 
 [[noreturn]] void run_daemon(const fuse_overlay& overlay, const unique_fd& device, const unique_fd& mounted) {
+  report_child(::getpid());
   char go = 0;
   if (::read(mounted.get(), &go, 1) != 1)
     ::_exit(1); // the mount failed, which has been reported
@@ -62,7 +63,6 @@ void start_fuse_overlay(const fuse_overlay& overlay, unique_fd device) {
     tell_mounted.reset();
     run_daemon(overlay, device, mounted);
   }
-  report_child(pid);
 
   const auto options = "fd=" + std::to_string(device.get()) + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
   if (::mount("fuse-overlayfs", wire::root_tree, "fuse.fuse-overlayfs", MS_NOSUID | MS_NODEV, options.c_str()) != 0)

@@ -24,15 +24,19 @@ void write_file(pid_t child, const char* name, const std::string& text) {
     fail(std::string{"write "} + name + " " + text.substr(0, text.size() - 1), errno);
 }
 
-pid_t start_mapper(const std::string& program, const wire::launch_plan& plan, pid_t child) {
-  const auto target = std::to_string(child);
-  const auto first = std::to_string(plan.first_id);
-  const auto count = std::to_string(plan.id_count);
-  const char* argv[] = {program.c_str(), target.c_str(), "0", first.c_str(), count.c_str(), nullptr};
+pid_t start_mapper(const std::string& program, pid_t child, const std::vector<id_line>& lines) {
+  std::vector<std::string> words{program, std::to_string(child)};
+  for (const auto& line : lines)
+    for (const auto number : {line.inside, line.outside, line.count})
+      words.push_back(std::to_string(number));
+  std::vector<char*> argv;
+  for (auto& word : words)
+    argv.push_back(word.data());
+  argv.push_back(nullptr);
   char* const no_environment[] = {nullptr};
   const pid_t pid = ::vfork();
   if (pid == 0) {
-    ::execve(program.c_str(), const_cast<char* const*>(argv), no_environment);
+    ::execve(program.c_str(), argv.data(), no_environment);
     ::_exit(127);
   }
   if (pid < 0)
@@ -40,12 +44,16 @@ pid_t start_mapper(const std::string& program, const wire::launch_plan& plan, pi
   return pid;
 }
 
-// The program has already said on the report pipe what it dislikes.
-void expect_success(const std::string& program, pid_t pid) {
+int wait_for(const std::string& program, pid_t pid) {
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0)
     if (errno != EINTR)
       fail("wait for " + program, errno);
+  return status;
+}
+
+// The program has already said on the report pipe what it dislikes.
+void expect_success(const std::string& program, int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
     fail("run " + program, 0, "install the package uidmap");
   if (status != 0)
@@ -60,6 +68,17 @@ void check_map(const wire::launch_plan& plan) {
     fail("map ids: the range would contain id 0 of the host or is empty", 0);
 }
 
+void map_by_programs(const mappers& programs, pid_t child, const std::vector<id_line>& users,
+                     const std::vector<id_line>& groups) {
+  const auto group_mapper = start_mapper(programs.newgidmap, child, groups); // side by side: each takes a millisecond
+  const auto user_mapper = start_mapper(programs.newuidmap, child, users);
+  // Both, before one may end us: else the other would be left to somebody who does not know of it.
+  const int group_status = wait_for(programs.newgidmap, group_mapper);
+  const int user_status = wait_for(programs.newuidmap, user_mapper);
+  expect_success(programs.newgidmap, group_status);
+  expect_success(programs.newuidmap, user_status);
+}
+
 void write_maps(const wire::launch_plan& plan, pid_t child) {
   switch (plan.map) {
   case wire::plan_map::range:
@@ -67,10 +86,8 @@ void write_maps(const wire::launch_plan& plan, pid_t child) {
     write_file(child, "gid_map", line(plan.first_id, plan.id_count));
     return;
   case wire::plan_map::subid_range: {
-    const auto groups = start_mapper(plan.newgidmap, plan, child); // side by side: each takes a millisecond
-    const auto users = start_mapper(plan.newuidmap, plan, child);
-    expect_success(plan.newgidmap, groups);
-    expect_success(plan.newuidmap, users);
+    const std::vector<id_line> lines{{0, plan.first_id, plan.id_count}};
+    map_by_programs({plan.newuidmap, plan.newgidmap}, child, lines, lines);
     return;
   }
   case wire::plan_map::single:

@@ -65,10 +65,10 @@ int run() {
   if (child < 0)
     fail("make user and mount namespaces", errno, clone_hint(errno));
   if (child == 0) {
+    report_child(::getpid());
     ours.reset();
     run_inside(plan, std::move(theirs));
   }
-  report_child(child);
   theirs.reset();
   write_maps(plan, child);
   std::vector<unique_fd> layers;

@@ -11,7 +11,8 @@ namespace strata::launcher {
 /// `number` 0: no errno text.
 [[noreturn]] void fail(const std::string& what, int number, const char* hint = nullptr);
 
-/// Tells the server of a new child of its own (wire::child_mark).
+/// Tells the server of a new child of its own (wire::child_mark). The child does it itself, before anything else: whoever
+/// made it may be killed in between.
 void report_child(pid_t pid);
 
 } // namespace strata::launcher

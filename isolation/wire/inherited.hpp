@@ -20,6 +20,9 @@ inline constexpr char ready_mark[] = "\001ready\n";
 /// Where the payload sees the (read-only) shell mount.
 inline constexpr char shell_mount[] = "/run/strata";
 
+/// Soft RLIMIT_NOFILE of everything inside; the agent alone uses all that its hard limit allows.
+inline constexpr unsigned soft_open_files = 1024;
+
 /// Soft and hard RLIMIT_RTTIME (microseconds) that the launcher sets. The agent lowers it for every command: nothing
 /// without CAP_SYS_RESOURCE can raise it again, so it is a birth mark that tells which command a process descends from.
 inline constexpr unsigned long long first_birth_mark = 1ULL << 50;

@@ -33,8 +33,9 @@ constexpr std::array faults{
   fault_row{http_fault::expectation_failed, 417, "expectation_failed", "read request: only Expect: 100-continue is known"},
   fault_row{http_fault::headers_too_large, 431, "headers_too_large", "read request: the header is too large"},
   fault_row{http_fault::version_not_supported, 505, "version_not_supported", "read request: only HTTP/1.1 and HTTP/1.0 are spoken"},
+  fault_row{http_fault::buffers_full, 503, "overloaded", "read request: too much is being sent at once (try again)"},
 };
-static_assert(faults.size() == static_cast<std::size_t>(http_fault::version_not_supported) + 1);
+static_assert(faults.size() == static_cast<std::size_t>(http_fault::buffers_full) + 1);
 
 std::optional<std::int64_t> as_number(std::string_view text) {
   std::int64_t number = 0;
@@ -128,7 +129,7 @@ http_response error_response(const error& failure, const error_context& context)
   return response;
 }
 
-http_response error_response(http_fault fault, const error_context& context) {
+http_response error_response(http_fault fault, const error_context& context, std::string_view reason) {
   const auto& row = faults[static_cast<std::size_t>(fault)];
   http_response response;
   response.status = row.status;
@@ -137,9 +138,14 @@ http_response error_response(http_fault fault, const error_context& context) {
     response.body = "404 page not found\n";
     return response;
   }
+  auto text = std::string{row.text};
+  if (!reason.empty())
+    text.append(": ").append(reason);
   ordered_json body;
-  body["error"] = row.text;
-  describe(body, response, row.code, row.text, row.text, fault == http_fault::request_timeout);
+  body["error"] = text;
+  describe(body, response, row.code, row.text, text, fault == http_fault::request_timeout || fault == http_fault::buffers_full);
+  if (fault == http_fault::buffers_full)
+    response.headers.emplace_back("Retry-After", "1");
   finish(body, response, context);
   return response;
 }

@@ -18,6 +18,7 @@ enum class http_fault {
   expectation_failed,   ///< 417
   headers_too_large,    ///< 431
   version_not_supported, ///< 505
+  buffers_full,         ///< 503 the bodies of all requests together are at their limit
 };
 
 /// What of the request an error answer depends on. Views into the request.
@@ -31,8 +32,8 @@ struct error_context {
 /// Accept prefers it. Retry-After from the fact `retry_after`.
 http_response error_response(const error& failure, const error_context& context);
 
-/// The same for a fault of HTTP.
-http_response error_response(http_fault fault, const error_context& context);
+/// The same for a fault of HTTP; `reason` says more than the fault does.
+http_response error_response(http_fault fault, const error_context& context, std::string_view reason = {});
 
 /// Whether an Accept header ranks application/problem+json above application/json (RFC 9110 §12.5.1).
 bool prefers_problem_json(std::string_view accept) noexcept;

@@ -94,8 +94,11 @@ result<void> read_value(const std::string& path, const json& from, std::map<std:
 result<void> read_value(const std::string& path, const json& from, std::vector<std::string>& into) {
   if (!from.is_array())
     return wrong_type(path, "a list", from);
-  for (const auto& value : from)
-    STRATA_CHECK(read_value(fmt::format("{}[{}]", path, into.size()), value, into.emplace_back()));
+  for (const auto& value : from) {
+    std::string text;
+    STRATA_CHECK(read_value(fmt::format("{}[{}]", path, into.size()), value, text));
+    into.push_back(std::move(text));
+  }
   return {};
 }
 

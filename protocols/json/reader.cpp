@@ -72,7 +72,7 @@ result<json> read_object(std::string_view text, trailing_bytes trailing) {
   auto value = json::parse(text, nullptr, false);
   if (!value.is_object())
     return invalid_body("not valid JSON");
-  return value;
+  return {boost::system::in_place_value, std::move(value)}; // json would convert from anything, so it is named
 }
 
 std::string to_text(const ordered_json& value) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/agent/live_agent.hpp"
 
+#include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -33,10 +35,11 @@ protected:
   }
   std::int64_t processes() { return agent_->usage().processes; }
 
-  /// Until the command has set up what it wants to: it then makes the file /tmp/strata-NAME-ready inside.
+  /// Until the command has started what it wants to.
   void await_children() {
+    auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (agent_->usage().processes < expected_)
-      ;
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "not all have started";
   }
 
   std::optional<live_agent> agent_;
@@ -74,7 +77,8 @@ TEST_F(ending_test, ends_what_has_lost_its_keeper) {
   auto done = end_in_shell("setsid sleep 300 & kill -9 $PPID; sleep 301");
   EXPECT_EQ(done.end->outcome, shell_outcome::bash_killed);
   EXPECT_EQ(processes(), 0);
-  auto run = end_run("(setsid sleep 300 &) ; kill -9 $PPID; sleep 301");
+  auto run = end_run("(setsid sleep 300 &) ; kill -9 $PPID; sleep 301; true");
+  ASSERT_TRUE(run.end);
   EXPECT_EQ(run.end->status, SIGKILL);
   EXPECT_EQ(processes(), 0);
 }
@@ -88,7 +92,28 @@ TEST_F(ending_test, a_lowered_mark_does_not_help) {
 
 TEST_F(ending_test, learns_the_status_of_a_main_whose_keeper_was_killed) {
   auto done = agent_->run({"bash", "-c", "kill -9 $PPID; sleep 0.05; exit 5"});
+  ASSERT_TRUE(done.end);
   EXPECT_EQ(done.end->status, W_EXITCODE(5, 0));
+  // At once: the keeper has most likely not told its start yet.
+  done = agent_->run({"sh", "-c", "kill -9 $PPID; exit 6"});
+  ASSERT_TRUE(done.end);
+  EXPECT_EQ(done.end->status, W_EXITCODE(6, 0));
+}
+
+TEST_F(ending_test, ends_what_has_not_started_yet) {
+  for (int i = 0; i < 20; ++i) {
+    auto id = agent_->next_id();
+    unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+    wire::run request{id, {"sleep", "300"}, plain_environment(), "/", {}};
+    auto number = agent_->send(wire::message::run, request, {null.get(), null.get(), null.get()});
+    agent_->end(id);
+    EXPECT_EQ(agent_->reply_to(number).type, wire::message::started);
+    EXPECT_EQ(agent_->next_event().type, wire::message::ended);
+    auto opened = agent_->send(wire::message::open_shell, wire::open_shell{id, plain_environment(), "/", {}, {}});
+    EXPECT_EQ(agent_->reply_to(agent_->send(wire::message::close_shell, wire::close_shell{id})).type, wire::message::done);
+    agent_->reply_to(opened);
+  }
+  EXPECT_EQ(processes(), 1);
 }
 
 TEST_F(ending_test, ends_a_run_with_everything_it_started) {

@@ -39,6 +39,16 @@ bool write_text(const char* path, const std::string& text) {
   return file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
+/// Those that bwrap leaves.
+bool keep_few_capabilities() {
+  constexpr int kept[] = {CAP_CHOWN,  CAP_DAC_OVERRIDE, CAP_FOWNER,     CAP_FSETID,  CAP_SETUID,
+                          CAP_SETGID, CAP_KILL,         CAP_SYS_CHROOT, CAP_SETFCAP, CAP_NET_BIND_SERVICE};
+  for (int each = 0; each <= CAP_LAST_CAP; ++each)
+    if (std::find(std::begin(kept), std::end(kept), each) == std::end(kept) && ::prctl(PR_CAPBSET_DROP, each) != 0)
+      return false;
+  return true;
+}
+
 /// In the child. `user`: who we were outside.
 bool settle_in(uid_t user, gid_t group, const std::string& shells) {
   if (user != 0
@@ -50,7 +60,7 @@ bool settle_in(uid_t user, gid_t group, const std::string& shells) {
          && (shells.empty()
              || (::mount(shells.c_str(), shells.c_str(), nullptr, MS_BIND, nullptr) == 0
                  && ::mount(nullptr, shells.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr) == 0))
-         && ::prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE) == 0 && ::prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE) == 0;
+         && ::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0 && keep_few_capabilities();
 }
 
 int waited(int fd, short events) {
@@ -101,17 +111,20 @@ live_agent::live_agent() {
   auto group = ::getegid();
   pid_ = fork_into_namespaces();
   if (pid_ == 0) {
-    int from[] = {said.get(), said.get(), control.get(), shells.get()};
-    int to[] = {1, 2, wire::control_fd, wire::shell_dir_fd};
+    const unique_fd program{::open(STRATA_AGENT, O_PATH | O_CLOEXEC)}; // now: /tmp will be another
+    int from[] = {said.get(), said.get(), control.get(), shells.get(), program.get()};
+    const int to[] = {1, 2, wire::control_fd, wire::shell_dir_fd};
     for (int& fd : from) // out of the way of the numbers that are to be filled
       fd = ::fcntl(fd, F_DUPFD_CLOEXEC, 100);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // a test that aborts leaves nobody behind
     if (!settle_in(user, group, folder_))
       ::_exit(1);
     for (int i = 0; i < 4; ++i)
       ::dup2(from[i], to[i]);
     unique_fd null{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
     ::dup2(null.get(), 0);
-    ::execl(STRATA_AGENT, "strata-agent", folder_.c_str(), nullptr);
+    const char* arguments[] = {"strata-agent", folder_.c_str(), nullptr};
+    ::syscall(SYS_execveat, from[4], "", arguments, environ, AT_EMPTY_PATH);
     ::_exit(1);
   }
   said.reset();
@@ -174,11 +187,17 @@ wire::frame live_agent::receive() {
 
 wire::frame live_agent::reply_to(std::uint32_t number) {
   for (;;) {
-    auto frame = receive();
-    if (frame.number == number)
+    if (auto found = replies_.find(number); found != replies_.end()) {
+      auto frame = std::move(found->second);
+      replies_.erase(found);
       return frame;
-    EXPECT_EQ(frame.number, 0u);
-    events_.push_back(std::move(frame));
+    }
+    auto frame = receive();
+    auto key = frame.number;
+    if (key == 0)
+      events_.push_back(std::move(frame));
+    else
+      EXPECT_TRUE(replies_.emplace(key, std::move(frame)).second) << "answered twice";
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -29,7 +30,8 @@ struct run_result {
 };
 
 /// One agent, driven as the server drives it, by frames. It is PID 1 of namespaces of its own (pid, mount, and user
-/// when we are not root), without CAP_SYS_RESOURCE and CAP_SYS_PTRACE, and sees its shell folder read-only.
+/// when we are not root), with the few capabilities of a sandbox, sees its shell folder read-only and has a /tmp of its
+/// own. All else is the host's: what destroys files is tried in a real sandbox only (tests/sandbox).
 class live_agent {
 public:
   /// Nothing: this host refuses the namespaces; `why` says so.
@@ -51,7 +53,7 @@ public:
   std::uint32_t send(wire::message type, const Body& body, const std::vector<int>& fds = {}) {
     return send(type, wire::encode(body), fds);
   }
-  /// The reply to a request; events that come meanwhile are kept for next_event().
+  /// The reply to a request; what else comes meanwhile is kept for others who ask, and for next_event().
   wire::frame reply_to(std::uint32_t number);
   wire::frame next_event();
   /// Waits for an event while it hands on what the descriptors give.
@@ -77,6 +79,7 @@ private:
   std::uint32_t last_number_ = 0;
   unsigned last_id_ = 0;
   std::deque<wire::frame> events_;
+  std::map<std::uint32_t, wire::frame> replies_; ///< by number
 };
 
 std::vector<std::string> plain_environment();

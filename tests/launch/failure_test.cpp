@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 namespace strata::test {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator{"/proc/self/fd"}, fs::directory_iterator{}));
@@ -27,8 +28,7 @@ protected:
     const auto made = launch(order);
     EXPECT_FALSE(made);
     EXPECT_EQ(before, open_descriptors());
-    EXPECT_EQ(-1, ::waitpid(-1, nullptr, WNOHANG)) << "a child is left";
-    EXPECT_EQ("", processes_of(stage.ids));
+    EXPECT_EQ("", processes_left());
     EXPECT_EQ("", mounts_with(stage.path().string()));
     EXPECT_FALSE(fs::exists(stage.path() / "session/ctl.sock"));
     const auto text = made ? std::string{} : made.error().message;
@@ -116,14 +116,16 @@ TEST_F(failing_launch, when_bwrap_cannot_build_the_root) {
 TEST_F(failing_launch, of_an_agent_that_is_no_program) {
   scene stage{base_kind::rootfs, overlay_driver::kernel};
   stage.guest = agent_image::load("/etc/passwd").value();
-  EXPECT_THAT(failure_of(stage, [](auto&) {}), HasSubstr("bwrap: execvp /proc/self/fd/6: Exec format error"));
+  // By bwrap itself, or by the sh that its execvp(3) falls back to.
+  EXPECT_THAT(failure_of(stage, [](auto&) {}), AllOf(StartsWith("start sandbox: "), HasSubstr("/proc/self/fd/6: ")));
 }
 
 TEST_F(failing_launch, of_an_agent_that_never_is_ready) {
   for (const auto driver : {overlay_driver::kernel, overlay_driver::fuse}) {
     scene stage{base_kind::rootfs, driver};
     stage.guest = agent_image::load(libexec() + "/launch_mute_guest").value();
-    EXPECT_EQ("start sandbox: not ready in time", failure_of(stage, [](launch_order& order) { order.patience = std::chrono::milliseconds{700}; }));
+    EXPECT_THAT(failure_of(stage, [](launch_order& order) { order.patience = std::chrono::milliseconds{700}; }),
+                StartsWith("start sandbox: not ready in time"));
   }
 }
 
@@ -132,7 +134,8 @@ TEST_F(failing_launch, at_every_moment_of_a_deadline) {
     scene stage{base_kind::rootfs, driver};
     stage.guest = agent_image::load(libexec() + "/launch_mute_guest").value();
     for (int ms = 0; ms < 30; ++ms)
-      EXPECT_EQ("start sandbox: not ready in time", failure_of(stage, [&](launch_order& order) { order.patience = std::chrono::milliseconds{ms}; }));
+      EXPECT_THAT(failure_of(stage, [&](launch_order& order) { order.patience = std::chrono::milliseconds{ms}; }),
+                  StartsWith("start sandbox: not ready in time"));
   }
 }
 

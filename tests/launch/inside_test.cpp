@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <poll.h>
-#include <sys/stat.h>
 
 namespace strata::test {
 namespace {
@@ -35,7 +34,7 @@ protected:
   void TearDown() override {
     if (sandbox_.agent) {
       EXPECT_TRUE(end(sandbox_));
-      EXPECT_EQ("", processes_of(scene_.ids));
+      EXPECT_EQ("", processes_left());
       EXPECT_EQ("", mounts_with(scene_.path().string()));
     }
   }
@@ -68,14 +67,13 @@ TEST_P(launched_sandbox, never_maps_the_hosts_root) {
                                   scene_.ids.range.first, count)));
   ASSERT_EQ(0, status("touch /root/mine"));
   const auto file = scene_.files() / (writable_root() ? "u0/root/mine" : "home/mine");
-  struct stat seen {};
-  ASSERT_EQ(0, ::lstat(file.c_str(), &seen));
-  EXPECT_EQ(scene_.ids.range.first, seen.st_uid);
-  EXPECT_NE(0U, seen.st_gid);
+  const auto owner = [&] { return on_host("stat -c %u:%g " + file.string()); };
+  // Where on_host() is root over subordinate ids, 1 is the first of them.
+  const auto shown = scene_.ids.kind == id_map_kind::subid_range ? 1U : scene_.ids.range.first;
+  EXPECT_EQ(fmt::format("{0}:{0}\n", shown), owner());
   if (count > 33) {
     ASSERT_EQ(0, status("chown 33:33 /root/mine"));
-    ASSERT_EQ(0, ::lstat(file.c_str(), &seen));
-    EXPECT_EQ(scene_.ids.range.first + 33, seen.st_uid);
+    EXPECT_EQ(fmt::format("{0}:{0}\n", shown + 33), owner());
   }
 }
 
@@ -107,9 +105,10 @@ TEST_P(launched_sandbox, has_the_promised_surroundings) {
 TEST_P(launched_sandbox, is_without_privilege) {
   const auto status_file = inside("cat /proc/self/status");
   EXPECT_THAT(status_file, HasSubstr("NoNewPrivs:\t1"));
-  // chown dac_override fowner fsetid kill setgid setuid net_bind_service sys_chroot setfcap
-  EXPECT_THAT(status_file, HasSubstr("CapBnd:\t00000000800405fb"));
-  EXPECT_THAT(status_file, HasSubstr("CapEff:\t00000000800405fb"));
+  // chown dac_override fowner fsetid kill setgid setuid net_bind_service sys_chroot setfcap; of a program that root
+  // has executed: bwrap leaves the bounding set full, but with no_new_privs nothing is gained from it.
+  EXPECT_THAT(status_file, HasSubstr("CapPrm:\t00000000800404fb"));
+  EXPECT_THAT(status_file, HasSubstr("CapEff:\t00000000800404fb"));
   EXPECT_NE(0, status("mount -t tmpfs t /tmp 2>/dev/null"));
   EXPECT_NE(0, status("echo x >/proc/sys/kernel/core_pattern"));
   EXPECT_NE(0, status("cat /proc/kallsyms /proc/config.gz >/dev/null"));
@@ -119,8 +118,8 @@ TEST_P(launched_sandbox, is_without_privilege) {
 }
 
 TEST_P(launched_sandbox, inherits_three_descriptors) {
-  EXPECT_EQ("0\n1\n2\n", inside("for fd in /proc/$$/fd/*; do echo ${fd##*/}; done | grep -x '[012]'"));
-  EXPECT_EQ("", inside("for fd in /proc/$$/fd/*; do echo ${fd##*/}; done | grep -vx -e 0 -e 1 -e 2 -e 10 -e 255"));
+  // The list itself is read by one that is closed when it is shown.
+  EXPECT_EQ("0\n1\n2\n", inside("for fd in /proc/$$/fd/*; do [ -e $fd ] && echo ${fd##*/}; done"));
   // Of the agent: 0-2, the control socket, the shell directory and the connection
   const auto pid = namespace_pids(sandbox_.agent).front();
   std::string seen;
@@ -137,7 +136,7 @@ TEST_P(launched_sandbox, shows_no_path_of_the_host) {
     EXPECT_THAT(mounts, Not(HasSubstr("strata-launch")));
   }
   EXPECT_THAT(inside("cat /proc/1/cmdline /proc/1/environ /proc/1/maps 2>&1"), Not(HasSubstr("strata-launch")));
-  EXPECT_EQ(0, status("! cat /etc/hostname 2>/dev/null && ! ls -d /work /home /boot /media 2>/dev/null"));
+  EXPECT_EQ("", inside("cat /etc/hostname 2>/dev/null; ls -d /work /home /boot /media 2>/dev/null"));
 }
 
 TEST_P(launched_sandbox, gives_the_agent_alone_the_shell_mount) {
@@ -154,7 +153,7 @@ TEST_P(launched_sandbox, ends_with_its_agent_and_leaves_nothing) {
   for (const auto& child : sandbox_.children)
     EXPECT_TRUE(is_own_child(child));
   EXPECT_TRUE(end(sandbox_));
-  EXPECT_EQ("", processes_of(scene_.ids));
+  EXPECT_EQ("", processes_left());
   EXPECT_EQ("", mounts_with(scene_.path().string()));
   sandbox_.agent.reset();
 }

@@ -3,16 +3,20 @@
 
 #include "isolation/pidfd.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
 #include <poll.h>
 #include <pwd.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace strata::test {
@@ -24,7 +28,8 @@ namespace {
 id_map ids_of_this_user() {
   const auto uid = ::geteuid();
   if (uid == 0)
-    return {id_map_kind::range, {0x10000000, 65536}, false};
+    // Apart from those of other tests that run at the same time.
+    return {id_map_kind::range, {0x20000000 + static_cast<std::uint32_t>(::getpid() % 4096) * 65536, 65536}, false};
   const auto* user = ::getpwuid(uid);
   std::ifstream file{"/etc/subuid"};
   for (std::string line; user != nullptr && std::getline(file, line);) {
@@ -49,15 +54,71 @@ constexpr auto skeleton = R"sh(
 constexpr auto programs = R"sh(
   cd {0}
   mkdir -p usr/bin usr/sbin usr/lib usr/lib64
-  for program in sh cat ls stat touch rm mkdir mv chown id env hostname grep head sort uname mount ln dd; do
+  for program in {1}; do
     path=$(readlink -f "$(command -v $program)")
     cp "$path" usr/bin/$program
-    for library in $(ldd "$path" | grep -o '/[^ ]*'); do
-      mkdir -p ".$(dirname "$(readlink -f "$(dirname "$library")")/x")"
-      cp -n "$library" ".$(readlink -f "$(dirname "$library")")/"
-    done
+  done
+  ldd usr/bin/* | grep -o '/[^ :]* (' | sort -u | while read -r library rest; do
+    where=$(readlink -f "${{library%/*}}")
+    mkdir -p ".$where"
+    cp "$library" ".$where/"
   done
 )sh";
+
+/// One set of programs, collected once: that takes longer than all else in a test. Removed when the tests are over.
+class program_tree {
+public:
+  explicit program_tree(const std::string& needed) {
+    char name[] = "/tmp/strata-programs-XXXXXX";
+    path_ = ::mkdtemp(name);
+    ::chmod(path_.c_str(), 0755);
+    EXPECT_EQ("", on_host(fmt::format(fmt::runtime(programs), path_, needed)));
+  }
+  program_tree(const program_tree&) = delete;
+  program_tree& operator=(const program_tree&) = delete;
+  ~program_tree() {
+    std::error_code failure;
+    fs::remove_all(path_, failure);
+  }
+  const std::string& path() const { return path_; }
+
+private:
+  std::string path_;
+};
+
+const std::string& tree_with(const std::string& needed) {
+  static std::map<std::string, program_tree> trees;
+  return trees.try_emplace(needed, needed).first->second.path();
+}
+
+std::string first_line(const std::string& path) {
+  std::ifstream file{path};
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+/// Orphans of a killed bwrap; what is ours by birth must have been reaped by whoever started it.
+bool ended_in_sandbox(pid_t pid) {
+  std::ifstream file{fmt::format("/proc/{}/status", pid)};
+  for (std::string line; std::getline(file, line);)
+    if (line.starts_with("NSpid:"))
+      return std::count(line.begin(), line.end(), '\t') > 1;
+  return false;
+}
+
+/// Orphans of a killed launcher: setuid programs that cannot be killed along with it and that end by themselves.
+bool is_mapper(const std::string& name) {
+  return name == "newuidmap" || name == "newgidmap";
+}
+
+std::vector<pid_t> children() {
+  std::vector<pid_t> found;
+  std::ifstream file{fmt::format("/proc/self/task/{}/children", ::getpid())};
+  for (pid_t pid = 0; file >> pid;)
+    found.push_back(pid);
+  return found;
+}
 
 } // namespace
 
@@ -85,8 +146,9 @@ std::string on_host(const std::string& command) {
   return output;
 }
 
-scene::scene(base_kind kind, overlay_driver with)
+scene::scene(base_kind kind, overlay_driver with, const char* needed)
   : ids{ids_of_this_user()}, driver{with}, tools{find_launch_tools(libexec())}, guest{agent_image::load(libexec() + "/launch_guest").value()} {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   char name[] = "/tmp/strata-launch-XXXXXX";
   path_ = ::mkdtemp(name);
   fs::create_directories(path_ / "session/files");
@@ -102,7 +164,7 @@ scene::scene(base_kind kind, overlay_driver with)
   if (kind == base_kind::host) {
     root.layers.push_back({"/usr", "usr", is_root ? mode : layer_mode::read_only});
   } else {
-    EXPECT_EQ("", on_host(fmt::format(fmt::runtime(programs), base_path().string())));
+    EXPECT_EQ("", on_host(fmt::format("cp -a {}/. {}", tree_with(needed), base_path().string())));
   }
   if (ids.kind == id_map_kind::subid_range) { // 0 there is the user, 1 the first subordinate id: 0 inside
     EXPECT_EQ("", on_host("chown -Rh 1:1 " + base_path().string()));
@@ -152,20 +214,17 @@ bool end(launched& sandbox) {
   return true;
 }
 
-std::string processes_of(const id_map& ids) {
+std::string processes_left() {
   std::string found;
-  if (ids.kind == id_map_kind::single)
-    return found;
-  for (const auto& entry : fs::directory_iterator{"/proc"}) {
-    struct stat status {};
-    if (::stat((entry.path() / "stat").c_str(), &status) != 0 || ::stat(entry.path().c_str(), &status) != 0)
-      continue;
-    if (status.st_uid >= ids.range.first && status.st_uid - ids.range.first < ids.range.count) {
-      std::ifstream file{entry.path() / "comm"};
-      std::string name;
-      std::getline(file, name);
-      found += entry.path().filename().string() + " " + name + "\n";
-    }
+  for (const auto pid : children()) {
+    const auto name = first_line(fmt::format("/proc/{}/comm", pid));
+    siginfo_t ended{};
+    if (is_mapper(name))
+      ::waitpid(pid, nullptr, 0);
+    else if (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 && ended_in_sandbox(pid))
+      ::waitpid(pid, nullptr, 0);
+    else
+      found += fmt::format("{} {}\n", pid, name);
   }
   return found;
 }

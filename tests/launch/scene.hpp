@@ -15,11 +15,14 @@ enum class base_kind {
   rootfs, ///< one prepared tree
 };
 
+inline constexpr char small_programs[] = "sh cat ls stat touch rm mkdir mv chown id env hostname grep head sort uname mount ln dd";
+
 /// A directory with a base and one session, made as a server of the current user would: ids by what the user may map.
 /// Everything is removed at the end.
 class scene {
 public:
-  explicit scene(base_kind kind, overlay_driver driver);
+  /// `programs`: what a rootfs holds, with its libraries.
+  explicit scene(base_kind kind, overlay_driver driver, const char* programs = small_programs);
   scene(const scene&) = delete;
   scene& operator=(const scene&) = delete;
   ~scene();
@@ -56,8 +59,9 @@ bool end(launched& sandbox);
 /// Runs a shell command on the host; with subordinate ids as root over them. Its output.
 std::string on_host(const std::string& command);
 
-/// Host processes of the ids of a map, as "PID NAME" lines; the current user's own when the map is single: none.
-std::string processes_of(const id_map& ids);
+/// Processes that descend from this one, as "PID NAME" lines, after reaping those that have ended inside a sandbox and
+/// that nobody else reaps. An orphan comes to this process, so that nothing that a scene has started can be missed.
+std::string processes_left();
 
 /// Mounts in any process' namespace whose line in mountinfo holds the text.
 std::string mounts_with(const std::string& text);

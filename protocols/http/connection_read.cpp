@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The reading half of a connection.
+#include "protocols/http/connection.hpp"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+
+namespace strata {
+
+namespace {
+
+constexpr std::size_t head_piece = 4 << 10;
+constexpr std::size_t body_piece = 64 << 10;
+
+} // namespace
+
+std::string_view connection::unread() const {
+  auto bytes = buffer_.data();
+  return {static_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// How much may be read now: never more than the phase can use, so that a client cannot fill memory by being early.
+std::size_t connection::room() const {
+  const auto limit = core_->options.header_limit;
+  switch (phase_) {
+    case phase::idle:
+    case phase::head:
+      return std::min(head_piece, limit - std::min(limit, buffer_.size()) + 1);
+    case phase::calling:
+    case phase::answering:
+      return std::min(head_piece, limit - std::min(limit, buffer_.size()));
+    case phase::body:
+    case phase::lingering:
+      return body_piece;
+    case phase::closed:
+      break;
+  }
+  return 0;
+}
+
+void connection::want_bytes() {
+  if (phase_ == phase::closed || reading_ || peer_ended_)
+    return;
+  const auto bytes = room();
+  if (bytes == 0)
+    return watch_for_reset();
+  reading_ = true;
+  socket_.async_wait(connection_socket::wait_read, [self = shared_from_this()](failure) {
+    self->reading_ = false;
+    if (self->phase_ != phase::closed)
+      self->take_bytes();
+  });
+}
+
+/// Nothing is lent to the kernel while it waits: a connection at rest holds no buffer.
+void connection::take_bytes() {
+  const auto bytes = room();
+  if (bytes == 0)
+    return want_bytes();
+  failure problem;
+  buffer_.commit(socket_.read_some(buffer_.prepare(bytes), problem));
+  if (problem == boost::asio::error::would_block)
+    return want_bytes();
+  if (problem == boost::asio::error::eof)
+    return on_end();
+  if (problem)
+    return lose();
+  advance();
+}
+
+/// Does what can be done with the bytes that are here.
+void connection::advance() {
+  if (phase_ == phase::idle && buffer_.size() > 0) {
+    phase_ = phase::head;
+    wait_for(core_->options.header_timeout);
+  }
+  if (phase_ == phase::head)
+    read_head();
+  else if (phase_ == phase::body)
+    read_body();
+  else if (phase_ == phase::lingering || (phase_ == phase::answering && !keep_))
+    buffer_.consume(buffer_.size()); // there is no next request
+  if (peer_ended_ && phase_ == phase::idle && buffer_.size() == 0)
+    return close();
+  if (peer_ended_ && (phase_ == phase::head || phase_ == phase::body))
+    return refuse({http_fault::bad_request, "it ends too early"});
+  want_bytes();
+}
+
+void connection::read_head() {
+  const auto limit = core_->options.header_limit;
+  const auto verdict = scan_.look(unread().substr(0, limit));
+  if (verdict == header_scan::verdict::malformed)
+    return refuse({http_fault::bad_request, "a bad line in the header"});
+  if (verdict == header_scan::verdict::more) {
+    if (buffer_.size() >= limit)
+      refuse({http_fault::headers_too_large, {}});
+    return;
+  }
+  asked_at_ = clock::now();
+  parser_.emplace(core_->options.body_limit, core_->bodies);
+  auto fault = parser_->read_head(unread().substr(scan_.begin(), scan_.end() - scan_.begin()));
+  buffer_.consume(scan_.end());
+  scan_ = {};
+  if (fault)
+    return refuse(*fault);
+  auto head = parser_->take_head();
+  head.peer = peer_;
+  exchange_ = core_->service.open(std::move(head), socket_.get_executor(), [weak = weak_from_this()](http_response answer) {
+    if (auto self = weak.lock())
+      self->respond(std::move(answer));
+  });
+  phase_ = phase::body;
+  wait_for(core_->options.body_timeout);
+  read_body();
+  if (phase_ != phase::body)
+    return;
+  if (exchange_->refusal) // the rest of the body is not worth waiting for
+    return serve();
+  if (parser_->awaits_continue())
+    send_interim("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void connection::read_body() {
+  std::size_t used = 0;
+  auto fault = parser_->read_body(unread(), used);
+  buffer_.consume(used);
+  if (fault)
+    return refuse(*fault);
+  if (parser_->done())
+    return serve();
+  if (buffer_.size() > core_->options.header_limit) // a chunk's own line, or the trailer
+    refuse({http_fault::headers_too_large, {}});
+}
+
+void connection::serve() {
+  phase_ = phase::calling;
+  wait_until(never);
+  auto asked = exchange_; // an answer at once replaces the member
+  asked->request.body = parser_->take_body();
+  core_->service.serve(*asked);
+}
+
+void connection::on_end() {
+  peer_ended_ = true;
+  if (phase_ == phase::lingering)
+    return close();
+  if (phase_ == phase::calling)
+    return probe();
+  advance();
+}
+
+} // namespace strata

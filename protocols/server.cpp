@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "protocols/server.hpp"
+
+#include "protocols/http/connection.hpp"
+#include "protocols/listener.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace strata {
+
+struct http_server::state {
+  state(boost::asio::io_context& context, gateway& door, server_options options)
+    : io{context}, core{std::make_shared<server_core>(door, std::move(options))} {}
+
+  void close_listeners() {
+    for (const auto& each : listeners)
+      each->close();
+  }
+
+  boost::asio::io_context& io;
+  const std::shared_ptr<server_core> core;
+  std::vector<std::shared_ptr<listener>> listeners;
+};
+
+http_server::http_server(std::shared_ptr<state> shared) noexcept : state_{std::move(shared)} {}
+
+result<std::unique_ptr<http_server>> http_server::start(boost::asio::io_context& io, gateway& door, server_options options) {
+  if (options.addresses.empty())
+    return error{errc::invalid_argument, "listen: no address is given"};
+  auto shared = std::make_shared<state>(io, door, std::move(options));
+  for (const auto& address : shared->core->options.addresses) {
+    STRATA_TRY(auto opened, listener::open(io, address, shared->core));
+    shared->listeners.push_back(std::move(opened));
+  }
+  for (const auto& each : shared->listeners)
+    each->start();
+  return std::unique_ptr<http_server>{new http_server{std::move(shared)}};
+}
+
+/// No thread runs the io_context now. What lies in its queue holds connections, but closed ones, which do nothing.
+http_server::~http_server() {
+  for (const auto& each : state_->listeners)
+    each->close_here();
+  state_->core->connections.close([] {});
+  for (const auto& each : state_->core->connections.all())
+    each->abort_here();
+}
+
+std::vector<listen_address> http_server::addresses() const {
+  std::vector<listen_address> bound;
+  for (const auto& each : state_->listeners)
+    bound.push_back(each->address());
+  return bound;
+}
+
+void http_server::set_draining(bool draining) noexcept { state_->core->draining = draining; }
+
+void http_server::stop(std::function<void()> finished) {
+  state_->core->stopping = true;
+  state_->close_listeners();
+  state_->core->connections.close([&io = state_->io, finished = std::move(finished)] {
+    if (finished)
+      boost::asio::post(io, finished);
+  });
+  for (const auto& each : state_->core->connections.all())
+    each->stop();
+}
+
+void http_server::abort() {
+  state_->core->stopping = true;
+  state_->close_listeners();
+  state_->core->connections.close([] {});
+  for (const auto& each : state_->core->connections.all())
+    each->abort();
+}
+
+} // namespace strata
