@@ -64,7 +64,7 @@ std::vector<std::string> overlay_trees(std::uint16_t port) {
 void one_round(measures& to, http_connection& server, const std::vector<std::string>& bare, const std::string& name) {
   to.raw_true.add(timed([] { spawn_and_wait({"/bin/true"}); }));
   to.raw_bash.add(timed([] { spawn_and_wait({"bash", "-c", "true"}); }));
-  to.bwrap.add(timed([] { spawn_and_wait(bare); }));
+  to.bwrap.add(timed([&] { spawn_and_wait(bare); }));
   to.hello.add(timed([&] { server.call("GET", "/healthz"); }));
   std::string session;
   to.create.add(timed([&] { session = new_session(server, name); }));
