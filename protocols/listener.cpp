@@ -21,7 +21,9 @@ constexpr int accepted_at_once = 64;
 /// When descriptors or memory are out: long enough for some to come back, short enough for nobody to notice.
 constexpr std::chrono::milliseconds pause_time{100};
 
-bool is_shortage(int number) { return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM; }
+bool is_shortage(int number) {
+  return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
+}
 
 error listen_error(const listen_address& address, int number) {
   auto failure = errno_error("listen on", to_string(address), number);
@@ -120,13 +122,11 @@ void listener::admit(unique_fd fd, std::string peer) {
   static_cast<void>(fd.release());
   auto arrived = std::make_shared<connection>(std::move(socket), peer, core_);
   switch (core_->connections.add(arrived)) {
-    case connection_set::entry::admitted:
-      return arrived->start();
-    case connection_set::entry::full:
-      core_->problems.report(fmt::format("accept {}: {} connections are open already", peer, core_->options.max_connections));
-      return turn_away(arrived->release_socket(), core_);
-    case connection_set::entry::closed:
-      return; // its destructor closes
+  case connection_set::entry::admitted: return arrived->start();
+  case connection_set::entry::full:
+    core_->problems.report(fmt::format("accept {}: {} connections are open already", peer, core_->options.max_connections));
+    return turn_away(arrived->release_socket(), core_);
+  case connection_set::entry::closed: return; // its destructor closes
   }
 }
 

@@ -29,7 +29,8 @@ public:
 
 private:
   using failure = boost::system::error_code;
-  listener(boost::asio::io_context& io, boost::asio::ip::tcp protocol, int fd, listen_address bound, std::shared_ptr<server_core> core);
+  listener(boost::asio::io_context& io, boost::asio::ip::tcp protocol, int fd, listen_address bound,
+           std::shared_ptr<server_core> core);
 
   void wait();
   void accept_some();

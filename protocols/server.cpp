@@ -53,7 +53,9 @@ std::vector<listen_address> http_server::addresses() const {
   return bound;
 }
 
-void http_server::set_draining(bool draining) noexcept { state_->core->draining = draining; }
+void http_server::set_draining(bool draining) noexcept {
+  state_->core->draining = draining;
+}
 
 void http_server::stop(std::function<void()> finished) {
   state_->core->stopping = true;

@@ -77,21 +77,17 @@ void connection::on_timer() {
 void connection::on_deadline() {
   deadline_ = never;
   switch (phase_) {
-    case phase::head:
-    case phase::body:
-      return refuse({http_fault::request_timeout, {}});
-    case phase::calling:
-      return probe();
-    case phase::answering: { // a reset: what is left in the kernel's buffer would wait for that client as well
-      failure ignored;
-      socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
-      return lose();
-    }
-    case phase::idle:
-    case phase::lingering:
-      return close();
-    case phase::closed:
-      return;
+  case phase::head:
+  case phase::body: return refuse({http_fault::request_timeout, {}});
+  case phase::calling: return probe();
+  case phase::answering: { // a reset: what is left in the kernel's buffer would wait for that client as well
+    failure ignored;
+    socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
+    return lose();
+  }
+  case phase::idle:
+  case phase::lingering: return close();
+  case phase::closed: return;
   }
 }
 

@@ -85,7 +85,7 @@ private:
   bool stop_asked_ = false;
 
   header_scan scan_;
-  std::optional<request_parser> parser_;   ///< of the request at hand, until it is answered
+  std::optional<request_parser> parser_; ///< of the request at hand, until it is answered
   std::shared_ptr<exchange> exchange_;
   clock::time_point asked_at_{};
 

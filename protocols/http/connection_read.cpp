@@ -23,17 +23,13 @@ std::string_view connection::unread() const {
 std::size_t connection::room() const {
   const auto limit = core_->options.header_limit;
   switch (phase_) {
-    case phase::idle:
-    case phase::head:
-      return std::min(head_piece, limit - std::min(limit, buffer_.size()) + 1);
-    case phase::calling:
-    case phase::answering:
-      return std::min(head_piece, limit - std::min(limit, buffer_.size()));
-    case phase::body:
-    case phase::lingering:
-      return body_piece;
-    case phase::closed:
-      break;
+  case phase::idle:
+  case phase::head: return std::min(head_piece, limit - std::min(limit, buffer_.size()) + 1);
+  case phase::calling:
+  case phase::answering: return std::min(head_piece, limit - std::min(limit, buffer_.size()));
+  case phase::body:
+  case phase::lingering: return body_piece;
+  case phase::closed: break;
   }
   return 0;
 }

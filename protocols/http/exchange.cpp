@@ -28,13 +28,17 @@ void exchange::fail(const error& failure) {
   answer(error_response(failure, {request.header("accept"), context.request_id}));
 }
 
-void exchange::fail_unanswered() { fail(error{errc::internal, "answer request: nobody did"}); }
+void exchange::fail_unanswered() {
+  fail(error{errc::internal, "answer request: nobody did"});
+}
 
 void exchange::abandon() {
   if (std::exchange(done_, nullptr) && call_id_ != 0)
     facts.door.disconnect(call_id_);
 }
 
-std::string exchange::digest() const { return content_digest(request); }
+std::string exchange::digest() const {
+  return content_digest(request);
+}
 
 } // namespace strata

@@ -41,8 +41,8 @@ public:
   call_context context;
   identity_rule identity = identity_rule::headers_agree;
   std::size_t route = 0;
-  header_list answer_headers;            ///< go with the answer whatever it is
-  std::optional<http_response> refusal;  ///< decided by the header alone; serve() gives it
+  header_list answer_headers;           ///< go with the answer whatever it is
+  std::optional<http_response> refusal; ///< decided by the header alone; serve() gives it
   const server_facts& facts;
 
   /// Gives the answer; further ones are ignored.

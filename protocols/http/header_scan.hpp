@@ -22,8 +22,8 @@ public:
 
 private:
   std::size_t begin_ = 0;
-  std::size_t at_ = 0;    ///< what was looked at
-  std::size_t line_ = 0;  ///< bytes of the line so far
+  std::size_t at_ = 0;   ///< what was looked at
+  std::size_t line_ = 0; ///< bytes of the line so far
   bool after_cr_ = false;
 };
 

@@ -9,16 +9,19 @@ namespace strata {
 
 namespace {
 
-result<void> join(std::string& id, std::string_view header, std::string_view field, const http_request& request, identity_rule rule) {
+result<void> join(std::string& id, std::string_view header, std::string_view field, const http_request& request,
+                  identity_rule rule) {
   if (request.count(header) > 1)
-    return error{errc::invalid_argument, fmt::format("header {} is given more than once", header), {{"field", std::string{field}}}};
+    return error{
+      errc::invalid_argument, fmt::format("header {} is given more than once", header), {{"field", std::string{field}}}};
   auto value = request.header(header);
   if (value.empty())
     return {};
   if (!is_utf8(value))
     return error{errc::invalid_argument, fmt::format("header {} is not UTF-8", header), {{"field", std::string{field}}}};
   if (rule == identity_rule::headers_agree && value != id)
-    return error{errc::identity_mismatch, fmt::format("header {} names another session than the path", header),
+    return error{errc::identity_mismatch,
+                 fmt::format("header {} names another session than the path", header),
                  {{"field", std::string{field}}}};
   id = value;
   return {};

@@ -10,7 +10,8 @@ namespace {
 
 std::string lower(std::string_view text) {
   std::string copy{text};
-  std::transform(copy.begin(), copy.end(), copy.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(copy.begin(), copy.end(), copy.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return copy;
 }
 
@@ -40,7 +41,9 @@ std::string_view authority_of(std::string_view target) {
   return rest.substr(0, rest.find_first_of("/?#"));
 }
 
-error refused(std::string message) { return error{errc::permission_denied, std::move(message)}; }
+error refused(std::string message) {
+  return error{errc::permission_denied, std::move(message)};
+}
 
 result<void> check_authority(std::string_view authority, const server_options& options) {
   auto host = host_of(authority);

@@ -21,7 +21,8 @@ constexpr std::size_t shortest_end = 5;
 
 std::string lower(std::string_view text) {
   std::string copy{text};
-  std::transform(copy.begin(), copy.end(), copy.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::transform(copy.begin(), copy.end(), copy.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return copy;
 }
 
@@ -71,7 +72,9 @@ std::optional<read_fault> request_parser::read_body(std::string_view bytes, std:
   return std::nullopt;
 }
 
-bool request_parser::awaits_continue() const { return expects_ && !is_done() && body_.empty(); }
+bool request_parser::awaits_continue() const {
+  return expects_ && !is_done() && body_.empty();
+}
 
 std::optional<read_fault> request_parser::judge_framing() const {
   const auto bad = [](std::string_view reason) { return read_fault{http_fault::bad_request, reason}; };

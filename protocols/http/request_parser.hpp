@@ -61,7 +61,7 @@ private:
   http_request request_;
   std::string body_;
   budget_share share_;
-  bool head_read_ = false;     ///< fields that come later are trailers
+  bool head_read_ = false; ///< fields that come later are trailers
   bool too_many_fields_ = false;
   bool budget_spent_ = false;
   bool expects_ = false;

@@ -12,7 +12,8 @@ namespace {
 
 using enum identity_rule;
 
-constexpr std::array<std::string_view, 9> list_parameters{"owner", "state*", "meta.", "uid", "base", "created_after", "order", "limit", "cursor"};
+constexpr std::array<std::string_view, 9> list_parameters{"owner",         "state*", "meta.", "uid",   "base",
+                                                          "created_after", "order",  "limit", "cursor"};
 constexpr std::array<std::string_view, 3> close_parameters{"expect_uid", "wait", "reason"};
 constexpr std::array<std::string_view, 1> session_parameters{"expect_uid"};
 
@@ -39,7 +40,9 @@ const std::array routes{
 
 } // namespace
 
-std::span<const http_route> all_routes() { return routes; }
+std::span<const http_route> all_routes() {
+  return routes;
+}
 
 result<session_ref> session_of(const exchange& asked) {
   session_ref session;

@@ -11,8 +11,8 @@ namespace strata {
 /// One route: what it matches, what it takes, and who serves it.
 struct http_route {
   std::string_view method;
-  std::string_view pattern;   ///< see router
-  identity_rule identity;     ///< headers_win: a route of the seed, which also ignores parameters that it does not know
+  std::string_view pattern; ///< see router
+  identity_rule identity;   ///< headers_win: a route of the seed, which also ignores parameters that it does not know
   std::span<const std::string_view> parameters; ///< see check_parameters; a static array
   void (*serve)(exchange&);
 };

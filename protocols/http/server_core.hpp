@@ -14,8 +14,8 @@ namespace strata {
 /// What all connections of a server share. Outlives them.
 struct server_core {
   server_core(gateway& door, server_options knobs)
-    : options{std::move(knobs)}, facts{door, options, draining}, service{facts}, connections{options.max_connections},
-      bodies{options.buffered_limit}, problems{options.on_problem} {}
+    : options{std::move(knobs)}, facts{door, options, draining}, service{facts},
+      connections{options.max_connections}, bodies{options.buffered_limit}, problems{options.on_problem} {}
 
   const server_options options;
   std::atomic<bool> draining{false}; ///< /readyz
@@ -25,7 +25,7 @@ struct server_core {
   connection_set connections;
   byte_budget bodies;
   problem_log problems;
-  std::atomic<int> turned_away{0};   ///< connections beyond the limit that still read their 503
+  std::atomic<int> turned_away{0}; ///< connections beyond the limit that still read their 503
 };
 
 } // namespace strata

@@ -28,29 +28,22 @@ private:
 
   void change(std::string& text) {
     const auto at = pick(text.size() + 1);
-    static constexpr auto marks = "\r\n\0\"\\{}[]%+&=?/:;, \t\xff\xc3\x80" "019aF"sv;
+    static constexpr auto marks = "\r\n\0\"\\{}[]%+&=?/:;, \t\xff\xc3\x80"
+                                  "019aF"sv;
     switch (pick(6)) {
-      case 0:
-        text.insert(at, 1, marks[pick(marks.size())]);
-        break;
-      case 1:
-        text.erase(at, 1 + pick(8));
-        break;
-      case 2:
-        if (at < text.size())
-          text[at] = static_cast<char>(random_());
-        break;
-      case 3:
-        text.insert(at, text.substr(pick(text.size()), pick(16)));
-        break;
-      case 4:
-        text.resize(at);
-        break;
-      default: {
-        const auto& other = seeds_[pick(seeds_.size())];
-        text += other.substr(pick(other.size()));
-        break;
-      }
+    case 0: text.insert(at, 1, marks[pick(marks.size())]); break;
+    case 1: text.erase(at, 1 + pick(8)); break;
+    case 2:
+      if (at < text.size())
+        text[at] = static_cast<char>(random_());
+      break;
+    case 3: text.insert(at, text.substr(pick(text.size()), pick(16))); break;
+    case 4: text.resize(at); break;
+    default: {
+      const auto& other = seeds_[pick(seeds_.size())];
+      text += other.substr(pick(other.size()));
+      break;
+    }
     }
   }
 
@@ -71,4 +64,5 @@ TEST_P(corpus, holds) {
     GetParam().run(mutate.next());
 }
 
-INSTANTIATE_TEST_SUITE_P(fuzz, corpus, testing::ValuesIn(all_targets()), [](const auto& each) { return std::string{each.param.name}; });
+INSTANTIATE_TEST_SUITE_P(fuzz, corpus, testing::ValuesIn(all_targets()),
+                         [](const auto& each) { return std::string{each.param.name}; });

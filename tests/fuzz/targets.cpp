@@ -145,27 +145,37 @@ void run_text(std::string_view bytes) {
   if (auto time = parse_time(bytes))
     require(parse_time(format_time(*time)).has_value(), "a time that was read can be read again");
   exec_response answer;
-  answer.output = answer.stdout_output = captured_output{std::string{bytes}, static_cast<std::int64_t>(bytes.size()),
-                                                         static_cast<std::int64_t>(bytes.size() / 2)};
+  answer.output = answer.stdout_output =
+    captured_output{std::string{bytes}, static_cast<std::int64_t>(bytes.size()), static_cast<std::int64_t>(bytes.size() / 2)};
   auto text = to_text(to_json(answer));
   require(!json::parse(text, nullptr, false).is_discarded(), "an answer is JSON");
 }
 
 const std::vector<target>& all_targets() {
   static const std::vector<target> targets{
-    {"target_and_query", run_target_and_query,
+    {"target_and_query",
+     run_target_and_query,
      {"/a/b%2Fc?x=1&y=%20+&b=1&b=2&meta.k=v", "http://h:1/p?q=%E2%82%AC", "/?a=-9223372036854775808", "[::1]:80", "%252F?%"}},
-    {"router", run_router,
-     {"/api/sessions", "/api/sessions/a/b", "/api/sessions/%2e%2e/x/exec", "/api/sessions/a/b/shells/n", "/api/stats", "//", "/api/sessions/%ff/b"}},
-    {"bodies", run_bodies,
-     {R"({"command":"x","timeout_ms":1,"env":{"A":"b"},"stdin_b64":"AA=="})", R"({"owner_id":"a","session_id":"b","limits":{"pids":1}})",
-      R"({"metadata":{"a":null},"expires_at":"2030-01-01T00:00:00Z"})", R"({"startup":["a"],"pty":false})", R"({"a":[[[[{}]]]]} x)", "\"\\u0000\""}},
-    {"request", run_request,
+    {"router",
+     run_router,
+     {"/api/sessions", "/api/sessions/a/b", "/api/sessions/%2e%2e/x/exec", "/api/sessions/a/b/shells/n", "/api/stats", "//",
+      "/api/sessions/%ff/b"}},
+    {"bodies",
+     run_bodies,
+     {R"({"command":"x","timeout_ms":1,"env":{"A":"b"},"stdin_b64":"AA=="})",
+      R"({"owner_id":"a","session_id":"b","limits":{"pids":1}})",
+      R"({"metadata":{"a":null},"expires_at":"2030-01-01T00:00:00Z"})", R"({"startup":["a"],"pty":false})",
+      R"({"a":[[[[{}]]]]} x)", "\"\\u0000\""}},
+    {"request",
+     run_request,
      {"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET",
       "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nT: x\r\n\r\nnext",
       "\r\nGET / HTTP/1.0\r\nExpect: 100-continue\r\nConnection: keep-alive, x\r\n\r\n",
-      "GET / HTTP/1.1\r\nHost: [::1]\r\nX:\r\nX: a\tb\r\n\r\n", "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}},
-    {"text", run_text, {"h\xc3\xa9llo \xe2\x82\xac", "\xed\xa0\x80\xff", "Zm9v", "2026-11-24T02:50:32.123+01:00", std::string("\0\n\r", 3)}},
+      "GET / HTTP/1.1\r\nHost: [::1]\r\nX:\r\nX: a\tb\r\n\r\n",
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}},
+    {"text",
+     run_text,
+     {"h\xc3\xa9llo \xe2\x82\xac", "\xed\xa0\x80\xff", "Zm9v", "2026-11-24T02:50:32.123+01:00", std::string("\0\n\r", 3)}},
   };
   return targets;
 }

@@ -22,15 +22,19 @@ struct bad_request {
   int calls; ///< how many reach the gateway, which refuses them
 };
 
-std::string long_id() { return std::string(129, 'x'); }
+std::string long_id() {
+  return std::string(129, 'x');
+}
 
 const std::vector<bad_request> table{
   {"no_json", "POST", "/api/sessions", "owner=alice", "", 400, "invalid_argument", "invalid request body", 0},
   {"no_body", "POST", "/api/sessions", "", "", 400, "invalid_argument", "invalid request body", 0},
   {"a_list", "POST", "/api/sessions", "[1]", "", 400, "invalid_argument", "invalid request body", 0},
   {"half_json", "POST", "/api/sessions/a/b/exec", R"({"command":"l)", "", 400, "invalid_argument", "invalid request body", 0},
-  {"bad_utf8", "POST", "/api/sessions/a/b/exec", "{\"command\":\"\xff\"}", "", 400, "invalid_argument", "invalid request body", 0},
-  {"deep_json", "POST", "/api/sessions/a/b/exec", std::string(100'000, '{'), "", 400, "invalid_argument", "invalid request body", 0},
+  {"bad_utf8", "POST", "/api/sessions/a/b/exec", "{\"command\":\"\xff\"}", "", 400, "invalid_argument", "invalid request body",
+   0},
+  {"deep_json", "POST", "/api/sessions/a/b/exec", std::string(100'000, '{'), "", 400, "invalid_argument", "invalid request body",
+   0},
   {"command_is_a_number", "POST", "/api/sessions/a/b/exec", R"({"command":1})", "", 400, "invalid_argument",
    "command: expected a string, got a number", 0},
   {"timeout_is_text", "POST", "/api/sessions/a/b/exec", R"({"command":"x","timeout_ms":"1"})", "", 400, "invalid_argument",
@@ -50,7 +54,8 @@ const std::vector<bad_request> table{
   {"empty_command", "POST", "/api/sessions/a/b/exec", R"({"command":""})", "", 400, "invalid_argument", "command is required", 1},
   {"nul_in_command", "POST", "/api/sessions/a/b/exec", R"({"command":"a\u0000b"})", "", 400, "invalid_argument",
    "command has a NUL byte", 1},
-  {"missing_ids", "POST", "/api/sessions", R"({"owner_id":"a"})", "", 400, "invalid_argument", "owner_id and session_id are required", 1},
+  {"missing_ids", "POST", "/api/sessions", R"({"owner_id":"a"})", "", 400, "invalid_argument",
+   "owner_id and session_id are required", 1},
   {"generate_and_give", "POST", "/api/sessions", R"({"owner_id":"a","session_id":"b","generate_id":true})", "", 400,
    "invalid_argument", "session_id is given together with generate_id", 1},
   {"long_id", "GET", "/api/sessions/" + long_id() + "/b", "", "", 400, "invalid_argument", "", 0},
@@ -62,17 +67,21 @@ const std::vector<bad_request> table{
    "read path: it has a broken escape or is not UTF-8", 0},
   {"header_is_no_utf8", "POST", "/api/sessions/a/b/exec", R"({"command":"x"})", "X-Owner-Id: \xff\r\n", 400, "invalid_argument",
    "header x-owner-id is not UTF-8", 0},
-  {"identity_twice", "POST", "/api/sessions/exec", R"({"command":"x"})", "X-Owner-Id: a\r\nX-Owner-Id: b\r\n", 400, "invalid_argument",
-   "header x-owner-id is given more than once", 0},
-  {"broken_escape", "GET", "/api/sessions/%4/c", "", "", 400, "invalid_argument", "read path: it has a broken escape or is not UTF-8", 0},
+  {"identity_twice", "POST", "/api/sessions/exec", R"({"command":"x"})", "X-Owner-Id: a\r\nX-Owner-Id: b\r\n", 400,
+   "invalid_argument", "header x-owner-id is given more than once", 0},
+  {"broken_escape", "GET", "/api/sessions/%4/c", "", "", 400, "invalid_argument",
+   "read path: it has a broken escape or is not UTF-8", 0},
   {"other_identity_on_a_new_route", "GET", "/api/sessions/a/b", "", "X-Owner-Id: c\r\n", 400, "identity_mismatch",
    "header x-owner-id names another session than the path", 0},
-  {"unknown_field_on_a_new_route", "PATCH", "/api/sessions/a/b", R"({"metadta":{}})", "", 400, "unknown_field", "unknown field metadta", 0},
-  {"text_behind_json_on_a_new_route", "PATCH", "/api/sessions/a/b", "{} {}", "", 400, "invalid_argument", "invalid request body", 0},
+  {"unknown_field_on_a_new_route", "PATCH", "/api/sessions/a/b", R"({"metadta":{}})", "", 400, "unknown_field",
+   "unknown field metadta", 0},
+  {"text_behind_json_on_a_new_route", "PATCH", "/api/sessions/a/b", "{} {}", "", 400, "invalid_argument", "invalid request body",
+   0},
   {"unknown_parameter_on_a_new_route", "GET", "/api/sessions?ownr=a", "", "", 400, "unknown_field", "unknown parameter ownr", 0},
   {"parameter_twice", "GET", "/api/sessions?owner=a&owner=b", "", "", 400, "invalid_argument", "given more than once: owner", 0},
   {"limit_is_text", "GET", "/api/sessions?limit=ten", "", "", 400, "invalid_argument", "limit: expected a whole number", 0},
-  {"limit_is_too_large", "GET", "/api/sessions?limit=1001", "", "", 400, "invalid_argument", "limit is not between 1 and 1000", 1},
+  {"limit_is_too_large", "GET", "/api/sessions?limit=1001", "", "", 400, "invalid_argument", "limit is not between 1 and 1000",
+   1},
   {"state", "GET", "/api/sessions?state=ready,dead", "", "", 400, "invalid_argument", "", 0},
   {"order", "GET", "/api/sessions?order=up", "", "", 400, "invalid_argument", "order: expected created_desc or created_asc", 0},
   {"created_after", "GET", "/api/sessions?created_after=yesterday", "", "", 400, "invalid_argument",
@@ -113,9 +122,17 @@ class odd_names : public live_server {};
 /// They name a session like any other, and each its own.
 TEST_F(odd_names, reach_the_actors_unchanged) {
   const std::vector<std::pair<std::string, std::string>> names{
-    {"..%2Fx", "../x"}, {"%2E", "."}, {"..", ".."}, {"a%2Fb", "a/b"}, {"a%3Ab", "a:b"},
-    {"a:b", "a:b"},     {"rootfs", "rootfs"}, {"x;touch$%7BIFS%7Dy", "x;touch${IFS}y"}, {"x,lowerdir=.", "x,lowerdir=."},
-    {"%252F", "%2F"},   {"a+b", "a+b"},
+    {"..%2Fx", "../x"},
+    {"%2E", "."},
+    {"..", ".."},
+    {"a%2Fb", "a/b"},
+    {"a%3Ab", "a:b"},
+    {"a:b", "a:b"},
+    {"rootfs", "rootfs"},
+    {"x;touch$%7BIFS%7Dy", "x;touch${IFS}y"},
+    {"x,lowerdir=.", "x,lowerdir=."},
+    {"%252F", "%2F"},
+    {"a+b", "a+b"},
   };
   for (const auto& [sent, meant] : names)
     EXPECT_EQ(ask("POST", "/api/sessions/" + sent + "/s/exec", R"({"command":"x"})").status, 200) << sent;

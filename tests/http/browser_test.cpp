@@ -19,7 +19,8 @@ TEST_F(browser, only_names_of_this_server_are_served) {
   for (auto host : {"localhost", "LOCALHOST:2280", "a.localhost", "127.0.0.1", "127.0.0.1:99", "[::1]:2280", "10.1.2.3",
                     "strata.example.org", "Strata.Example.Org.:443"})
     EXPECT_EQ(status_for_host(host), 200) << host;
-  for (auto host : {"evil.example", "localhost.evil.example", "strata.example.org.evil.example", "127.0.0.1.nip.io", "xlocalhost"})
+  for (auto host :
+       {"evil.example", "localhost.evil.example", "strata.example.org.evil.example", "127.0.0.1.nip.io", "xlocalhost"})
     EXPECT_EQ(status_for_host(host), 403) << host;
   EXPECT_EQ(client().exchange("GET /api/stats HTTP/1.0\r\n\r\n").status, 200);
   EXPECT_EQ(client().exchange("GET /api/stats HTTP/1.0\r\nHost: evil.example\r\n\r\n").status, 403);
@@ -32,7 +33,8 @@ TEST_F(browser, any_host_when_the_operator_says_so) {
 
 TEST_F(browser, pages_from_elsewhere_are_refused_before_anything_is_done) {
   options.allowed_origins = {"https://ui.example.org"};
-  for (auto origin : {"https://evil.example", "null", "http://localhost:3000", "https://ui.example.org.evil.example", "http://ui.example.org", ""}) {
+  for (auto origin : {"https://evil.example", "null", "http://localhost:3000", "https://ui.example.org.evil.example",
+                      "http://ui.example.org", ""}) {
     auto answer = ask("POST", "/api/sessions/a/b/exec", R"({"command":"x"})", "Origin: " + std::string{origin} + "\r\n");
     EXPECT_EQ(answer.status, 403) << origin;
     EXPECT_EQ(answer.headers.count("access-control-allow-origin"), 0u);
@@ -49,7 +51,8 @@ TEST_F(browser, pages_from_elsewhere_are_refused_before_anything_is_done) {
 
 TEST_F(browser, preflight_is_answered_for_allowed_pages_only) {
   options.allowed_origins = {"https://ui.example.org"};
-  auto answer = ask("OPTIONS", "/api/sessions/a/b", {}, "Origin: https://ui.example.org\r\nAccess-Control-Request-Method: PATCH\r\n");
+  auto answer =
+    ask("OPTIONS", "/api/sessions/a/b", {}, "Origin: https://ui.example.org\r\nAccess-Control-Request-Method: PATCH\r\n");
   EXPECT_EQ(answer.status, 204);
   EXPECT_EQ(answer.headers["access-control-allow-methods"], "DELETE, GET, HEAD, PATCH");
   EXPECT_EQ(answer.headers["access-control-allow-origin"], "https://ui.example.org");

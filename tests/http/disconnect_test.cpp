@@ -11,7 +11,8 @@ protected:
     door.hold_execs(true);
     auto one = client();
     auto before = door.calls<exec_request>().size();
-    one.send("POST /api/sessions/a/b/exec " + std::string{version} + "\r\nHost: localhost\r\nContent-Length: 15\r\n\r\n" + R"({"command":"x"})");
+    one.send("POST /api/sessions/a/b/exec " + std::string{version} + "\r\nHost: localhost\r\nContent-Length: 15\r\n\r\n"
+             + R"({"command":"x"})");
     EXPECT_EQ(door.calls<exec_request>(before + 1).size(), before + 1);
     return one;
   }
@@ -70,7 +71,8 @@ TEST_F(disconnect, http_1_0_is_not_probed_and_gets_its_answer) {
 
 TEST_F(disconnect, everything_pipelined_before_the_end_is_answered) {
   auto one = client();
-  one.send(request_text("GET", "/healthz") + request_text("POST", "/api/sessions/a/b/exec", R"({"command":"x"})") + request_text("GET", "/healthz"));
+  one.send(request_text("GET", "/healthz") + request_text("POST", "/api/sessions/a/b/exec", R"({"command":"x"})")
+           + request_text("GET", "/healthz"));
   one.end_sending();
   std::vector<int> statuses;
   for (int i = 0; i < 4; ++i)

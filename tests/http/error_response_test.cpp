@@ -10,12 +10,18 @@ using namespace strata;
 
 TEST(error_table, says_what_the_api_says) {
   const std::vector<std::pair<errc, int>> statuses{
-    {errc::invalid_argument, 400}, {errc::unknown_field, 400},     {errc::identity_mismatch, 400}, {errc::unauthenticated, 401},
-    {errc::permission_denied, 403}, {errc::session_not_found, 404}, {errc::shell_not_found, 404},  {errc::session_exists, 409},
-    {errc::session_differs, 409},  {errc::shell_busy, 409},        {errc::request_in_flight, 409}, {errc::etag_mismatch, 412},
-    {errc::too_large, 413},        {errc::offset_out_of_range, 416}, {errc::cwd_not_found, 422},   {errc::idempotency_mismatch, 422},
-    {errc::quota_exceeded, 429},   {errc::rate_limited, 429},      {errc::unsupported, 501},       {errc::session_lost, 502},
-    {errc::overloaded, 503},       {errc::draining, 503},          {errc::disk_full, 507},         {errc::internal, 500},
+    {errc::invalid_argument, 400},  {errc::unknown_field, 400},
+    {errc::identity_mismatch, 400}, {errc::unauthenticated, 401},
+    {errc::permission_denied, 403}, {errc::session_not_found, 404},
+    {errc::shell_not_found, 404},   {errc::session_exists, 409},
+    {errc::session_differs, 409},   {errc::shell_busy, 409},
+    {errc::request_in_flight, 409}, {errc::etag_mismatch, 412},
+    {errc::too_large, 413},         {errc::offset_out_of_range, 416},
+    {errc::cwd_not_found, 422},     {errc::idempotency_mismatch, 422},
+    {errc::quota_exceeded, 429},    {errc::rate_limited, 429},
+    {errc::unsupported, 501},       {errc::session_lost, 502},
+    {errc::overloaded, 503},        {errc::draining, 503},
+    {errc::disk_full, 507},         {errc::internal, 500},
   };
   for (auto [code, status] : statuses)
     EXPECT_EQ(row_of(code).http, status) << to_string(code);
@@ -40,8 +46,8 @@ TEST(error_table, every_code_has_its_own_name_and_json_rpc_number) {
 }
 
 TEST(error_response, has_the_seeds_member_first_and_those_of_rfc_9457) {
-  auto response = error_response(error{errc::shell_busy, "run in shell session: p1-abcd holds it", {{"holder", "p1-abcd"}, {"queued", "3"}}},
-                                 {{}, "r1"});
+  auto response = error_response(
+    error{errc::shell_busy, "run in shell session: p1-abcd holds it", {{"holder", "p1-abcd"}, {"queued", "3"}}}, {{}, "r1"});
   EXPECT_EQ(response.status, 409);
   EXPECT_EQ(response.body,
             R"({"error":"run in shell session: p1-abcd holds it","code":"shell_busy","type":"urn:strata:error:shell_busy",)"
@@ -50,7 +56,8 @@ TEST(error_response, has_the_seeds_member_first_and_those_of_rfc_9457) {
 }
 
 TEST(error_response, facts_cannot_replace_members) {
-  auto response = error_response(error{errc::invalid_argument, "x", {{"status", "200"}, {"error", "none"}, {"request_id", "z"}}}, {{}, "r"});
+  auto response =
+    error_response(error{errc::invalid_argument, "x", {{"status", "200"}, {"error", "none"}, {"request_id", "z"}}}, {{}, "r"});
   auto body = nlohmann::json::parse(response.body);
   EXPECT_EQ(body["status"], 400);
   EXPECT_EQ(body["error"], "x");

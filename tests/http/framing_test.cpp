@@ -33,7 +33,8 @@ const std::vector<smuggling> table{
   {"unknown_coding", exec_line + "Host: localhost\r\nTransfer-Encoding: gzip\r\n\r\n", 400},
   {"coding_list", exec_line + "Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
   {"chunked_not_last", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 400},
-  {"two_codings", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+  {"two_codings", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+   400},
   {"disguised_coding", exec_line + "Host: localhost\r\nTransfer-Encoding: \vchunked\r\n\r\n0\r\n\r\n", 400},
   {"blank_before_colon", exec_line + "Host: localhost\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 400},
   {"coding_in_http_1_0", "POST /api/sessions/a/b/exec HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
@@ -54,9 +55,13 @@ const std::vector<smuggling> table{
   {"empty_field_name", "GET /healthz HTTP/1.1\r\n: x\r\nHost: localhost\r\n\r\n", 400},
   {"many_empty_lines", "\r\n\r\n\r\n\r\n\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 400},
   {"bad_chunk_size", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" + command + "\r\n0\r\n\r\n", 400},
-  {"overflowing_chunk_size", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1000000000000000f\r\n" + command + "\r\n0\r\n\r\n", 400},
-  {"chunk_without_its_end", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n" + command + "xx0\r\n\r\n", 400},
-  {"length_in_a_trailer", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n" + command + "\r\n0\r\nContent-Length: 3\r\n\r\n", 400},
+  {"overflowing_chunk_size",
+   exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1000000000000000f\r\n" + command + "\r\n0\r\n\r\n", 400},
+  {"chunk_without_its_end", exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n" + command + "xx0\r\n\r\n",
+   400},
+  {"length_in_a_trailer",
+   exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\nf\r\n" + command + "\r\n0\r\nContent-Length: 3\r\n\r\n",
+   400},
 };
 
 class smuggled : public live_server, public ::testing::WithParamInterface<smuggling> {};
@@ -104,8 +109,8 @@ TEST_F(framing, a_request_may_come_byte_by_byte) {
   for (char c : request_text("POST", "/api/sessions/a/b/exec", command))
     ASSERT_TRUE(one.send({&c, 1}));
   EXPECT_EQ(one.receive().status, 200);
-  for (char c : "\r\n" + exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;x=\"y\"\r\n" + command.substr(0, 5) + "\r\n0A\r\n"
-                  + command.substr(5) + "\r\n0\r\nX-Owner-Id: mallory\r\n\r\n")
+  for (char c : "\r\n" + exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;x=\"y\"\r\n" + command.substr(0, 5)
+                  + "\r\n0A\r\n" + command.substr(5) + "\r\n0\r\nX-Owner-Id: mallory\r\n\r\n")
     ASSERT_TRUE(one.send({&c, 1}));
   EXPECT_EQ(one.receive().status, 200);
   auto calls = door.calls<exec_request>(2);
@@ -132,7 +137,8 @@ TEST_F(framing, pipelined_requests_are_answered_in_order_one_after_the_other) {
   auto one = client();
   std::string all;
   for (int i = 0; i < 20; ++i)
-    all += request_text("POST", "/api/sessions/a/b/exec", fmt::format(R"({{"command":"c{}"}})", i)) + request_text("GET", "/healthz");
+    all +=
+      request_text("POST", "/api/sessions/a/b/exec", fmt::format(R"({{"command":"c{}"}})", i)) + request_text("GET", "/healthz");
   one.send(all);
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(body_of(one.receive())["output"], fmt::format("c{}", i));
@@ -187,7 +193,8 @@ TEST_F(framing, continue_is_said_before_the_body_is_sent_and_only_then) {
   // All of it is here: nothing to wait for.
   EXPECT_EQ(one.exchange(request_text("POST", "/api/sessions/a/b/exec", command, "Expect: 100-Continue\r\n")).status, 200);
   // It will be refused: the body is not wanted.
-  EXPECT_EQ(one.exchange("POST /nothing HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 15\r\n\r\n").status, 404);
+  EXPECT_EQ(
+    one.exchange("POST /nothing HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 15\r\n\r\n").status, 404);
   EXPECT_TRUE(one.is_ended_by_server());
 }
 

@@ -44,7 +44,8 @@ TEST(response_head, no_content_has_neither_length_nor_type) {
 }
 
 TEST(response_head, every_status_has_words) {
-  for (int status : {200, 201, 202, 204, 400, 401, 403, 404, 405, 408, 409, 412, 413, 416, 417, 422, 429, 431, 500, 501, 502, 503, 505, 507})
+  for (int status :
+       {200, 201, 202, 204, 400, 401, 403, 404, 405, 408, 409, 412, 413, 416, 417, 422, 429, 431, 500, 501, 502, 503, 505, 507})
     EXPECT_NE(reason_phrase(status), "Unknown") << status;
 }
 
@@ -63,8 +64,8 @@ TEST(header_end, is_found_however_the_bytes_arrive) {
 }
 
 TEST(header_end, what_can_be_read_in_two_ways_is_malformed) {
-  for (std::string bad : {"GET / HTTP/1.1\n", "GET /\r HTTP/1.1", "\n", " GET", "\tGET", "GET / HTTP/1.1\r\n X", "GET / HTTP/1.1\r\nA: b\r\n\tc",
-                          "\x16\x03", "GET \x7f", "\r\n\r\n\r\n\r\n\r\n\r\n"}) {
+  for (std::string bad : {"GET / HTTP/1.1\n", "GET /\r HTTP/1.1", "\n", " GET", "\tGET", "GET / HTTP/1.1\r\n X",
+                          "GET / HTTP/1.1\r\nA: b\r\n\tc", "\x16\x03", "GET \x7f", "\r\n\r\n\r\n\r\n\r\n\r\n"}) {
     header_scan scan;
     EXPECT_EQ(scan.look(bad), verdict::malformed) << bad;
   }

@@ -11,8 +11,8 @@
 namespace strata::test {
 
 struct raw_response {
-  int status = 0;       ///< 0: there was none before the end or the client's patience (20 s)
-  std::string head;     ///< status line and headers as sent
+  int status = 0;                             ///< 0: there was none before the end or the client's patience (20 s)
+  std::string head;                           ///< status line and headers as sent
   std::map<std::string, std::string> headers; ///< names in lower case
   std::string body;
 };
@@ -49,6 +49,7 @@ private:
 };
 
 /// "METHOD target HTTP/1.1" with Host, extra header lines (each with \r\n) and a body with its length.
-std::string request_text(std::string_view method, std::string_view target, std::string_view body = {}, std::string_view headers = {});
+std::string request_text(std::string_view method, std::string_view target, std::string_view body = {},
+                         std::string_view headers = {});
 
 } // namespace strata::test

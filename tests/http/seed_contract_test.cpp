@@ -167,10 +167,13 @@ TEST_F(seed_contract, row_13_a_timed_out_command_is_an_answer) {
 
 TEST_F(seed_contract, row_14_exec_by_header_identity_and_404_on_unknown_delete) {
   EXPECT_EQ(ask("POST", "/api/sessions/exec", R"({"command":"pwd"})", "x-owner-id: u\r\nX-SESSION-ID: s\r\n").status, 200);
-  door.answer<close_session>([](const close_session&) -> result<close_session_response> { return error{errc::session_not_found, "no"}; });
+  door.answer<close_session>([](const close_session&) -> result<close_session_response> {
+    return error{errc::session_not_found, "no"};
+  });
   EXPECT_EQ(ask("DELETE", "/api/sessions/nobody/nothing").status, 404);
 }
 
 TEST_F(seed_contract, row_15_an_upgrade_is_no_reason_to_fail_a_request) {
-  EXPECT_EQ(ask("GET", "/healthz", {}, "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA\r\n").status, 200);
+  EXPECT_EQ(ask("GET", "/healthz", {}, "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA\r\n").status,
+            200);
 }

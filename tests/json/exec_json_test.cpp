@@ -18,7 +18,8 @@ exec_response with_output(std::string bytes, std::int64_t gap_at = -1) {
 } // namespace
 
 TEST(exec_body, every_field_is_read) {
-  auto read = read_exec(R"({"command":"make","timeout_ms":1,"wait_ms":2,"queue_ms":3,"stdin":"in","env":{"A":"b"},"cwd":"/x","user":"u",
+  auto read =
+    read_exec(R"({"command":"make","timeout_ms":1,"wait_ms":2,"queue_ms":3,"stdin":"in","env":{"A":"b"},"cwd":"/x","user":"u",
     "shell":"fresh","merge":true,"max_output_bytes":4,"create":"never","on_disconnect":"keep"})");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->command, "make");
@@ -89,7 +90,8 @@ TEST(exec_answer, a_character_at_the_end_is_left_out_only_while_more_may_come) {
 
 TEST(exec_answer, is_trimmed_as_the_seed_trims) {
   const std::vector<std::pair<std::string, std::string>> table{
-    {"", ""}, {"\r\n\r\n", ""}, {"\n  a", "  a"}, {"a \t\r\n ", "a"}, {"  ", ""}, {" \n", ""}, {"a\n\nb\n", "a\n\nb"}, {"\t\n", ""}, {"\r\n x", " x"}};
+    {"", ""},    {"\r\n\r\n", ""},       {"\n  a", "  a"}, {"a \t\r\n ", "a"}, {"  ", ""},
+    {" \n", ""}, {"a\n\nb\n", "a\n\nb"}, {"\t\n", ""},     {"\r\n x", " x"}};
   for (const auto& [written, shown] : table)
     EXPECT_EQ(to_json(with_output(written))["output"], shown) << written;
 }
@@ -100,6 +102,8 @@ TEST(exec_answer, members_keep_their_documented_order) {
   answer.signal = std::nullopt;
   answer.limits_hit = {"pids"};
   auto text = to_text(to_json(answer));
-  EXPECT_TRUE(text.starts_with(R"({"output":"","elapsed":"0s","truncated":false,"id":"","state":"ended","reason":"","exit_code":3,"signal":null,)")) << text;
+  EXPECT_TRUE(text.starts_with(
+    R"({"output":"","elapsed":"0s","truncated":false,"id":"","state":"ended","reason":"","exit_code":3,"signal":null,)"))
+    << text;
   EXPECT_NE(text.find(R"("limits_hit":["pids"])"), text.npos);
 }

@@ -7,7 +7,8 @@
 using namespace strata;
 
 TEST(create_body, every_field_is_read) {
-  auto read = read_create(R"({"owner_id":"o","session_id":"s","generate_id":true,"if_exists":"fail","metadata":{"a":"b"},"env":{"C":"d"},
+  auto read =
+    read_create(R"({"owner_id":"o","session_id":"s","generate_id":true,"if_exists":"fail","metadata":{"a":"b"},"env":{"C":"d"},
     "base":"host","network":{"mode":"none","allow":["x"],"DENY":["y"]},"limits":{"memory_bytes":5,"pids":6},"user":"u","cwd":"/c",
     "idle_ttl_ms":7,"expires_in_ms":8,"on_idle":"freeze","on_expiry":"stop"})");
   ASSERT_TRUE(read) << read.error().message;
@@ -58,7 +59,8 @@ TEST(session_answer, has_the_seeds_members_first) {
   info.uid = "abc";
   info.counts = {{"running", "2"}, {"odd", "x"}};
   auto body = to_json(info);
-  EXPECT_TRUE(to_text(body).starts_with(R"({"created_at":"1970-01-01T00:00:00.000Z","owner_id":"o","session_id":"s","uid":"abc","created":false,"state":"creating",)"));
+  EXPECT_TRUE(to_text(body).starts_with(
+    R"({"created_at":"1970-01-01T00:00:00.000Z","owner_id":"o","session_id":"s","uid":"abc","created":false,"state":"creating",)"));
   EXPECT_EQ(body["expires_at"], nullptr);
   EXPECT_EQ(body["counts"]["running"], 2);
   EXPECT_EQ(body["counts"]["odd"], "x");

@@ -8,7 +8,9 @@ namespace {
 
 ordered_json operation_names() {
   auto names = ordered_json::array();
-  [&]<class... Operation>(std::tuple<Operation...>*) { (names.push_back(Operation::name), ...); }(static_cast<operations*>(nullptr));
+  [&]<class... Operation>(std::tuple<Operation...>*) {
+    (names.push_back(Operation::name), ...);
+  }(static_cast<operations*>(nullptr));
   return names;
 }
 
@@ -16,11 +18,14 @@ ordered_json operation_names() {
 
 void serve_stats(exchange& asked) {
   asked.call(get_stats{}, [](exchange& to, const server_stats& stats) {
-    to.answer(ordered_json{{"active_sessions", stats.active_sessions}, {"max_sessions", stats.max_sessions}, {"draining", stats.draining}});
+    to.answer(ordered_json{
+      {"active_sessions", stats.active_sessions}, {"max_sessions", stats.max_sessions}, {"draining", stats.draining}});
   });
 }
 
-void serve_health(exchange& asked) { asked.answer(ordered_json{{"status", "ok"}}); }
+void serve_health(exchange& asked) {
+  asked.answer(ordered_json{{"status", "ok"}});
+}
 
 void serve_readiness(exchange& asked) {
   if (asked.facts.draining)
@@ -28,7 +33,9 @@ void serve_readiness(exchange& asked) {
   asked.answer(ordered_json{{"status", "ready"}});
 }
 
-void serve_version(exchange& asked) { asked.answer(ordered_json{{"name", "strata"}, {"version", asked.facts.options.version}}); }
+void serve_version(exchange& asked) {
+  asked.answer(ordered_json{{"name", "strata"}, {"version", asked.facts.options.version}});
+}
 
 void serve_capabilities(exchange& asked) {
   const auto& options = asked.facts.options;

@@ -28,7 +28,8 @@ void serve_open_shell(exchange& asked) {
   auto operation = decode_open(asked);
   if (!operation)
     return asked.fail(operation.error());
-  asked.call(std::move(*operation), [](exchange& to, const shell_info& shell) { to.answer(to_json(shell), shell.created ? 201 : 200); });
+  asked.call(std::move(*operation),
+             [](exchange& to, const shell_info& shell) { to.answer(to_json(shell), shell.created ? 201 : 200); });
 }
 
 void serve_close_shell(exchange& asked) {
