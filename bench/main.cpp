@@ -27,14 +27,20 @@ namespace {
 constexpr std::string_view exec_builtin = R"({"command":":"})";
 constexpr std::string_view exec_program = R"({"command":"/bin/true"})";
 constexpr std::string_view exec_fresh = R"({"command":"true","shell":"fresh"})";
+// What /etc/profile and the files that it reads cost.
+constexpr std::string_view exec_bash = R"({"command":"bash -c true"})";
+constexpr std::string_view exec_login = R"({"command":"bash -l -c true"})";
 
 struct measures {
-  series raw_true, raw_bash, bwrap, hello, create, first_exec, builtin, program, fresh, remove;
+  series raw_true, raw_bash, bwrap, hello, create, first_exec, builtin, program, fresh, inner_bash, inner_login, remove;
 
   void add(const measures& other) {
-    auto mine = std::array{&raw_true, &raw_bash, &bwrap, &hello, &create, &first_exec, &builtin, &program, &fresh, &remove};
-    auto theirs = std::array{&other.raw_true, &other.raw_bash, &other.bwrap,   &other.hello, &other.create,
-                             &other.first_exec, &other.builtin, &other.program, &other.fresh, &other.remove};
+    const auto all_of = [](auto& m) {
+      return std::array{&m.raw_true, &m.raw_bash, &m.bwrap,   &m.hello, &m.create,     &m.first_exec,
+                        &m.builtin,  &m.program,  &m.fresh, &m.inner_bash, &m.inner_login, &m.remove};
+    };
+    auto mine = all_of(*this);
+    auto theirs = all_of(other);
     for (std::size_t i = 0; i < mine.size(); ++i)
       mine[i]->add(*theirs[i]);
   }
@@ -74,6 +80,8 @@ void one_round(measures& to, http_connection& server, const std::vector<std::str
     to.builtin.add(timed([&] { server.call("POST", exec, exec_builtin); }));
     to.program.add(timed([&] { server.call("POST", exec, exec_program); }));
     to.fresh.add(timed([&] { server.call("POST", exec, exec_fresh); }));
+    to.inner_bash.add(timed([&] { server.call("POST", exec, exec_bash); }));
+    to.inner_login.add(timed([&] { server.call("POST", exec, exec_login); }));
   }
   to.remove.add(timed([&] { server.call("DELETE", session); }));
 }
@@ -117,6 +125,8 @@ void print(const measures& m, int clients) {
                {"nth exec, builtin in the shell", m.builtin, &m.hello, "GET /healthz"},
                {"nth exec, /bin/true in the shell", m.program, &m.raw_true, "/bin/true"},
                {"nth exec, fresh", m.fresh, &m.raw_bash, "bash -c"},
+               {"nth exec, bash -c true in the shell", m.inner_bash, &m.raw_bash, "bash -c"},
+               {"nth exec, bash -l -c true in the shell", m.inner_login, &m.inner_bash, "the same without -l"},
                {"delete", m.remove, &m.hello, "GET /healthz"}});
 }
 
@@ -151,7 +161,6 @@ void parts(const server_under_test& under_test, const std::string& directory, in
   http_connection server{under_test.port()};
   launch_ladder ladder{directory + "/ladder"};
   series create;
-  ladder.climb(); // warm
   for (int i = 0; i < rounds; ++i) {
     ladder.climb();
     std::string session;

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <set>
 #include <spawn.h>
@@ -71,8 +72,13 @@ temporary_directory::temporary_directory() {
 }
 
 temporary_directory::~temporary_directory() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  std::error_code failure;
+  fs::remove_all(path_, failure);
+  if (failure) { // a plain user's base belongs to its subordinate ids
+    const auto command = fmt::format("unshare --map-root-user --map-auto rm -rf --one-file-system '{}'", path_.string());
+    [[maybe_unused]] auto status = std::system(command.c_str());
+  }
+  EXPECT_FALSE(fs::exists(path_)) << path_ << " is left";
 }
 
 std::string server_binary() {
