@@ -49,8 +49,9 @@ void keep(int pipe, pid_t main) {
                                                 : child.si_status | (child.si_code == CLD_DUMPED ? WCOREFLAG : 0);
       tell(pipe, {keeper_report::kind::ended, status, 0, 0, 0});
       ::waitpid(pid, nullptr, WNOHANG);
-      if (::waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == 0)
-        tell(pipe, {keeper_report::kind::others, 0, 0, 0, 0});
+      // Told now and not by the end of file: our own exit takes as long as a small command.
+      const bool others = ::waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == 0;
+      tell(pipe, {others ? keeper_report::kind::others : keeper_report::kind::alone, 0, 0, 0, 0});
       main = 0;
     } else {
       ::waitpid(pid, nullptr, WNOHANG);

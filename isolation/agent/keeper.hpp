@@ -10,9 +10,9 @@
 namespace strata::agent {
 
 /// What a keeper writes to its pipe, in this order: `forked`, by the program before it is one; `started` or `failed`;
-/// `ended`; `others` if processes are left.
+/// `ended`; `others` if processes are left, else `alone`.
 struct keeper_report {
-  enum class kind : std::uint32_t { forked, failed, started, ended, others } what;
+  enum class kind : std::uint32_t { forked, failed, started, ended, others, alone } what;
   std::int32_t value;      ///< forked, started: pid; failed: refusal; ended: status as waitpid(2) gives it
   std::int32_t number;     ///< failed: errno
   std::uint32_t user, group; ///< started

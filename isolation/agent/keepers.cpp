@@ -76,6 +76,7 @@ void keepers::take(kept& one, const keeper_report& report) {
       break;
     case keeper_report::kind::ended: one.status = report.value; break;
     case keeper_report::kind::others: tell_end(one, *one.status, true); break;
+    case keeper_report::kind::alone: tell_end(one, *one.status, false); break;
   }
 }
 
