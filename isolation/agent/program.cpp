@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace strata::agent {
@@ -186,6 +187,7 @@ spawned spawn(program& what, int proc, void (*forked)(int context, pid_t self), 
   if (pid < 0) {
     answer.number = errno;
   } else if (told.number != 0) {
+    ::waitpid(pid, nullptr, 0); // it is about to be gone, and no process of the session until then
     answer.why = told.why;
     answer.number = told.number;
   } else {
