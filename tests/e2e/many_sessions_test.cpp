@@ -49,7 +49,7 @@ TEST_F(many, two_hundred_sessions_run_five_commands_each_and_leave_nothing) {
   for_all([](rest_client& mine, int number) { EXPECT_TRUE(is_status(mine.remove(name_of(number)), 200)); });
   EXPECT_EQ(client().get("/api/stats").json()["active_sessions"], 0);
   EXPECT_TRUE(server().session_files().empty());
-  EXPECT_TRUE(eventually([&] { return descendants(server().pid()).empty(); }));
+  EXPECT_TRUE(eventually([&] { return descendants(server().pid()).empty(); })) << to_lines(descendants(server().pid()));
 }
 
 /// Kills the agent over a command that is running in a session, and looks at what its caller is told.

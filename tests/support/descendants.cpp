@@ -112,6 +112,13 @@ std::optional<sandbox_pids> find_sandbox_running(std::string_view text) {
   return std::nullopt;
 }
 
+std::string to_lines(const std::vector<process_view>& processes) {
+  std::string lines;
+  for (const auto& process : processes)
+    lines += fmt::format("{} (parent {}) {} {}: {}\n", process.pid, process.parent, process.state, process.name, process.command_line);
+  return lines;
+}
+
 std::string processes_left(std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
@@ -119,12 +126,8 @@ std::string processes_left(std::chrono::milliseconds patience) {
     auto left = descendants();
     if (left.empty())
       return {};
-    if (std::chrono::steady_clock::now() > deadline) {
-      std::string lines;
-      for (const auto& process : left)
-        lines += fmt::format("{} (parent {}) {} {}: {}\n", process.pid, process.parent, process.state, process.name, process.command_line);
-      return lines;
-    }
+    if (std::chrono::steady_clock::now() > deadline)
+      return to_lines(left);
     ::poll(nullptr, 0, 5);
   }
 }

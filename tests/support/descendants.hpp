@@ -27,6 +27,9 @@ void adopt_orphans();
 /// All processes below `root` (this process by default) now. Never looks at processes of others.
 std::vector<process_view> descendants(pid_t root = 0);
 
+/// One line each, for the message of a test.
+std::string to_lines(const std::vector<process_view>& processes);
+
 /// A process below this one whose command line holds `text`.
 std::optional<process_view> find_descendant(std::string_view text);
 
