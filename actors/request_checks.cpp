@@ -12,8 +12,9 @@ namespace {
 
 constexpr std::size_t max_command_bytes = 8 << 20;
 constexpr std::int64_t max_output_bytes = 8 << 20;
-/// What execve(2) takes of one string (MAX_ARG_STRLEN), without "=" and NUL.
-constexpr std::size_t max_variable_bytes = (128 << 10) - 2;
+/// What execve(2) takes of one string (MAX_ARG_STRLEN), without the NUL.
+constexpr std::size_t max_argument_bytes = (128 << 10) - 1;
+constexpr std::size_t max_variable_bytes = max_argument_bytes - 1; ///< without "=", too
 /// Ten years: beyond any use, and far from the end of the clock's range.
 constexpr std::int64_t max_duration_ms = 10LL * 366 * 24 * 60 * 60 * 1000;
 
@@ -169,6 +170,8 @@ result<void> check(const exec_request& request) {
     return invalid("command is required");
   if (request.command.size() > max_command_bytes)
     return error{errc::too_large, "command is longer than 8 MiB"};
+  if (request.shell == "fresh" && request.command.size() > max_argument_bytes)
+    return error{errc::too_large, fmt::format("command is longer than the {} bytes that shell fresh can take (use a named shell)", max_argument_bytes)};
   STRATA_CHECK(check_text("command", request.command, max_command_bytes));
   STRATA_CHECK(check_duration("timeout_ms", request.timeout_ms));
   STRATA_CHECK(check_duration("wait_ms", request.wait_ms));

@@ -90,6 +90,7 @@ TEST(checks, of_exec) {
       {[](auto& r) { r.session.key.session_id = ""; }, {invalid_argument, "owner_id and session_id are required"}},
       {[](auto& r) { r.command = ""; }, {invalid_argument, "command is required"}},
       {[](auto& r) { r.command.assign((8 << 20) + 1, 'x'); }, {too_large, "command"}},
+      {[](auto& r) { r.shell = "fresh", r.command.assign(131072, 'x'); }, {too_large, "shell fresh"}},
       {[](auto& r) { r.command = std::string{"a\0b", 3}; }, {invalid_argument, "command has a NUL"}},
       {[](auto& r) { r.timeout_ms = -1; }, {invalid_argument, "timeout_ms"}},
       {[](auto& r) { r.wait_ms = -1; }, {invalid_argument, "wait_ms"}},
