@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/child_watch.hpp"
 
+#include <cerrno>
 #include <csignal>
+#include <poll.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,10 +12,18 @@ namespace strata {
 
 namespace {
 
+/// Whether the process has really ended: a wake-up alone may be for another reason.
+bool has_ended(int pidfd) {
+  pollfd look{pidfd, POLLIN, 0};
+  return ::poll(&look, 1, 0) == 1;
+}
+
+/// The status of a child of ours; nothing for any other process.
 std::optional<int> reap(int pidfd) {
   siginfo_t info{};
-  if (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
-    return std::nullopt; // not our child
+  while (::waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(pidfd), &info, WEXITED) != 0)
+    if (errno != EINTR)
+      return std::nullopt;
   return info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
 }
 
@@ -24,10 +34,16 @@ child_watch::child_watch(boost::asio::any_io_executor executor, unique_fd pidfd)
 
 void child_watch::start(on_end ended) {
   ended_ = std::move(ended);
+  wait();
+}
+
+void child_watch::wait() {
   pidfd_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                     [self = shared_from_this()](boost::system::error_code failed) {
                       if (failed)
                         return;
+                      if (!has_ended(self->pidfd_.native_handle()))
+                        return self->wait();
                       auto status = reap(self->pidfd_.native_handle());
                       boost::system::error_code ignored;
                       self->pidfd_.close(ignored);

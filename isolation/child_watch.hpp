@@ -24,6 +24,8 @@ public:
   void kill();
 
 private:
+  void wait();
+
   boost::asio::posix::stream_descriptor pidfd_;
   on_end ended_;
 };
