@@ -54,7 +54,7 @@ protected:
 TEST_F(made_up_host, gives_what_programs_need) {
   write("ld.so.conf.d/x.conf", "/usr/lib/x\n");
   write("ssl/certs/ca-certificates.crt", "-----BEGIN CERTIFICATE-----\n");
-  write("apt/sources.list.d/debian.sources", "Types: deb\nURIs: http://deb.debian.org/debian\n");
+  write("apt/sources.list.d/debian.sources", "Types: deb\nURIs: http://mirror.example/debian\n");
   write("python3.11/sitecustomize.py", "pass\n");
   write("skel/.bashrc", "# rc\n");
   write("security/namespace.init", "#!/bin/sh\n", 0755);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Prepared bases: made from the Debian mirror, and given ones that are refused.
 #include "isolation/create_rootfs.hpp"
+#include "isolation/debian_archive.hpp"
 #include "isolation/host_program.hpp"
 #include "isolation/rootfs_base.hpp"
 #include "tests/host/live_host.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,15 +78,27 @@ TEST(create_rootfs, leaves_nothing_when_it_fails) {
   EXPECT_TRUE(fs::is_empty(directory.path()));
 }
 
+// The release file of the first archive that the host's apt uses, as create_rootfs finds it.
+std::string release_of_mirror() {
+  const auto command = debian_archive_command("", {}, "target", false);
+  for (const auto& word : command ? *command : std::vector<std::string>{}) {
+    std::istringstream line{word};
+    for (std::string part, suite; line >> part;)
+      if (part.find("://") != std::string::npos && line >> suite)
+        return fmt::format("{}/dists/{}/InRelease", part, suite);
+  }
+  return {};
+}
+
 // Whether the mirror answers, by the tool that any Debian has.
 bool mirror_answers() {
   const own_directory directory;
-  const auto target = (directory.path() / "Release").native();
+  const auto release = release_of_mirror();
   const auto code = run_host_program({{"/usr/lib/apt/apt-helper", "-oAcquire::Retries=0", "-oAcquire::http::Timeout=10",
-                                       "download-file", "http://deb.debian.org/debian/dists/bookworm/Release", target},
+                                       "download-file", release, (directory.path() / "Release").native()},
                                       std::chrono::seconds{30},
                                       {}});
-  return code && *code == 0;
+  return !release.empty() && code && *code == 0;
 }
 
 TEST(create_rootfs, makes_a_base_that_sessions_run_on) {
