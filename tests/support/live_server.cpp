@@ -103,8 +103,9 @@ live_server::live_server(server_setup setup) {
   const auto port_file = stage_.path() / "port";
   const unique_fd changes{::inotify_init1(IN_CLOEXEC)};
   ::inotify_add_watch(changes.get(), stage_.path().c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
-  std::vector<std::string> arguments{server_binary(), "run", "--addr", "127.0.0.1:0", "--port-file", port_file,
-                                     "--session-root", session_root_, "--log-level", "debug"};
+  // A test that crashes or runs out of time must not leave its server behind.
+  std::vector<std::string> arguments{"/usr/bin/setpriv", "--pdeathsig", "TERM", server_binary(), "run", "--addr", "127.0.0.1:0",
+                                     "--port-file", port_file, "--session-root", session_root_, "--log-level", "debug"};
   arguments.insert(arguments.end(), setup.arguments.begin(), setup.arguments.end());
   pid_ = start(arguments, tested_environment(setup.environment), stage_.path() / "log");
   const auto alive = open_pidfd(pid_);
