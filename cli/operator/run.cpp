@@ -147,6 +147,8 @@ result<int> run_server(const loaded_settings& loaded) {
   threads.emplace(io, io_thread_count());
   actors.reset();
   const bool all_done = threads->finish(2s);
+  if (in_order && all_done && host->skeletons)
+    host->skeletons->remove(); // they belong to ids as which this user cannot simply delete them
   log::info("server.stopped", {{"in_order", in_order && all_done}});
   if (!all_done) {
     // Its handlers may hold sandboxes that must not outlive the host: no destructor is right any more. The next start clears up.

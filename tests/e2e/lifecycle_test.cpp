@@ -59,6 +59,15 @@ TEST_F(lifecycle, a_command_that_outlives_the_grace_is_ended_and_its_caller_told
   EXPECT_EQ(server().wait(), 0);
 }
 
+TEST_F(lifecycle, an_orderly_stop_leaves_nothing_that_its_user_cannot_delete) {
+  ASSERT_TRUE(is_status(client().create(session), 200));
+  server().signal(SIGTERM);
+  EXPECT_EQ(server().wait(), 0);
+  std::error_code failure;
+  fs::remove_all(server().session_root(), failure);
+  EXPECT_FALSE(failure) << failure.message();
+}
+
 TEST_F(lifecycle, new_work_on_an_open_connection_is_refused_while_draining) {
   setup.arguments = {"--drain-grace", "30s"};
   ASSERT_TRUE(is_status(client().create(session), 200));
