@@ -77,8 +77,11 @@ void listener::start() {
   boost::asio::post(strand_, [self = shared_from_this()] { self->wait(); });
 }
 
-void listener::close() {
-  boost::asio::post(strand_, [self = shared_from_this()] { self->close_here(); });
+void listener::close(std::function<void()> closed) {
+  boost::asio::post(strand_, [self = shared_from_this(), closed = std::move(closed)] {
+    self->close_here();
+    closed();
+  });
 }
 
 void listener::close_here() {

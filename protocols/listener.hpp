@@ -8,6 +8,7 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 
 namespace strata {
@@ -23,7 +24,8 @@ public:
   [[nodiscard]] const listen_address& address() const noexcept { return address_; }
 
   void start();
-  void close();
+  /// `closed` is called on an io thread once no more is accepted.
+  void close(std::function<void()> closed);
   /// close() for when no thread runs the io_context.
   void close_here();
 

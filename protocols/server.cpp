@@ -12,9 +12,12 @@ struct http_server::state {
   state(boost::asio::io_context& context, gateway& door, server_options options)
     : io{context}, core{std::make_shared<server_core>(door, std::move(options))} {}
 
-  void close_listeners() {
+  /// `step` is called for each of them, and once more when no connection is left.
+  void close(const std::function<void()>& step) {
+    core->stopping = true;
     for (const auto& each : listeners)
-      each->close();
+      each->close(step);
+    core->connections.close(step);
   }
 
   boost::asio::io_context& io;
@@ -58,10 +61,9 @@ void http_server::set_draining(bool draining) noexcept {
 }
 
 void http_server::stop(std::function<void()> finished) {
-  state_->core->stopping = true;
-  state_->close_listeners();
-  state_->core->connections.close([&io = state_->io, finished = std::move(finished)] {
-    if (finished)
+  auto left = std::make_shared<std::atomic<std::size_t>>(state_->listeners.size() + 1);
+  state_->close([&io = state_->io, left, finished = std::move(finished)] {
+    if (--*left == 0 && finished)
       boost::asio::post(io, finished);
   });
   for (const auto& each : state_->core->connections.all())
@@ -69,9 +71,7 @@ void http_server::stop(std::function<void()> finished) {
 }
 
 void http_server::abort() {
-  state_->core->stopping = true;
-  state_->close_listeners();
-  state_->core->connections.close([] {});
+  state_->close([] {});
   for (const auto& each : state_->core->connections.all())
     each->abort();
 }

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <sys/resource.h>
 
 using namespace strata;
 using namespace strata::test;
@@ -202,36 +201,6 @@ TEST_F(limits, a_slow_reader_gets_it_all) {
   auto one = client(4096);
   one.send(request_text("POST", "/api/sessions/a/b/exec", R"({"command":"x"})"));
   EXPECT_EQ(std::string{body_of(one.receive())["output"]}.size(), std::size_t{1 << 20});
-}
-
-TEST_F(limits, out_of_descriptors_the_server_pauses_and_goes_on) {
-  std::mutex mutex;
-  std::condition_variable told;
-  std::string problem;
-  options.on_problem = [&](const std::string& text) {
-    std::lock_guard guard{mutex};
-    problem = text;
-    told.notify_all();
-  };
-  const auto target = port();
-  rlimit before{};
-  ::getrlimit(RLIMIT_NOFILE, &before);
-  rlimit tight{std::min<rlim_t>(before.rlim_cur, 256), before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
-  std::vector<unique_fd> taken;
-  for (unique_fd fd{::open("/dev/null", O_RDONLY | O_CLOEXEC)}; fd; fd.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC)))
-    taken.push_back(std::move(fd));
-  taken.pop_back(); // for the client: nothing is left for the server
-  raw_client starved{target};
-  starved.send(request_text("GET", "/healthz"));
-  {
-    std::unique_lock guard{mutex};
-    EXPECT_TRUE(told.wait_for(guard, 20s, [&] { return !problem.empty(); }));
-  }
-  taken.clear();
-  ::setrlimit(RLIMIT_NOFILE, &before);
-  EXPECT_THAT(problem, HasSubstr("too many open files"));
-  EXPECT_EQ(starved.receive().status, 200);
 }
 
 TEST_F(limits, every_descriptor_is_closed_on_exec) {
