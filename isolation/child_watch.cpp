@@ -12,7 +12,8 @@ namespace strata {
 
 namespace {
 
-/// Whether the process has really ended: a wake-up alone may be for another reason.
+/// Whether the process has really ended. A wake-up alone does not say so: Asio may still hand on an event of an earlier
+/// descriptor whose place this one has taken (seen under load: a live session was taken for dead, a dead child not reaped).
 bool has_ended(int pidfd) {
   pollfd look{pidfd, POLLIN, 0};
   return ::poll(&look, 1, 0) == 1;
