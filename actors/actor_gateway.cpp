@@ -24,8 +24,7 @@ std::size_t call_book::size() const {
   return tickets_.size();
 }
 
-template <class Operation>
-std::uint64_t actor_gateway::post(Operation request, call_context context, reply_to<Operation> done) {
+template <class Operation> std::uint64_t actor_gateway::post(Operation request, call_context context, reply_to<Operation> done) {
   const auto id = ++last_id_;
   context.call_id = id;
   auto ticket = std::make_shared<call_ticket>();
@@ -37,7 +36,8 @@ std::uint64_t actor_gateway::post(Operation request, call_context context, reply
       done(std::move(answer));
     };
   }
-  registry_->post(strata::call<Operation>{std::move(request), std::move(context), reply<typename Operation::response>{std::move(done)}, std::move(ticket)});
+  registry_->post(strata::call<Operation>{std::move(request), std::move(context),
+                                          reply<typename Operation::response>{std::move(done)}, std::move(ticket)});
   return id;
 }
 

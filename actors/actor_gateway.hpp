@@ -49,8 +49,7 @@ public:
   std::size_t open_calls() const { return book_->size(); }
 
 private:
-  template <class Operation>
-  std::uint64_t post(Operation request, call_context context, reply_to<Operation> done);
+  template <class Operation> std::uint64_t post(Operation request, call_context context, reply_to<Operation> done);
 
   std::shared_ptr<mailbox<registry_event>> registry_;
   std::shared_ptr<call_book> book_ = std::make_shared<call_book>(); ///< shared with the replies, which may outlive us

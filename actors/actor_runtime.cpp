@@ -25,7 +25,7 @@ struct actor_runtime::actors {
 };
 
 actor_runtime::actor_runtime(runtime_options options, sandbox_launcher& launcher)
-    : actors_{std::make_unique<actors>(std::move(options), launcher)} {}
+  : actors_{std::make_unique<actors>(std::move(options), launcher)} {}
 
 actor_runtime::~actor_runtime() = default;
 

@@ -20,17 +20,13 @@
 namespace strata::act {
 
 /// The envelope of one event. Local only: it is never serialised, never copied into, and opened once.
-template <class Event>
-struct mail {
-  std::shared_ptr<Event> event;
-};
+template <class Event> struct mail { std::shared_ptr<Event> event; };
 
 } // namespace strata::act
 
 namespace caf {
 /// 0.17 refuses messages that it cannot serialise unless told so (CAF_ALLOW_UNSAFE_MESSAGE_TYPE for a template).
-template <class Event>
-struct allowed_unsafe_message_type<strata::act::mail<Event>> : std::true_type {};
+template <class Event> struct allowed_unsafe_message_type<strata::act::mail<Event>> : std::true_type {};
 } // namespace caf
 
 namespace strata::act {
@@ -38,34 +34,23 @@ namespace strata::act {
 using system = caf::actor_system;
 
 /// An actor that hears events of one variant type and answers none of them by itself.
-template <class Event>
-using hears = caf::typed_actor<caf::reacts_to<mail<Event>>>;
+template <class Event> using hears = caf::typed_actor<caf::reacts_to<mail<Event>>>;
 
-template <class Event>
-void tell(const hears<Event>& to, std::shared_ptr<Event> event) {
+template <class Event> void tell(const hears<Event>& to, std::shared_ptr<Event> event) {
   caf::anon_send(to, mail<Event>{std::move(event)});
 }
 
-template <class Event>
-void tell(const hears<Event>& to, Event event) {
-  tell(to, std::make_shared<Event>(std::move(event)));
-}
+template <class Event> void tell(const hears<Event>& to, Event event) { tell(to, std::make_shared<Event>(std::move(event))); }
 
 /// On the system's clock, which tests move. It cannot be taken back.
-template <class Event>
-void tell_later(const hears<Event>& to, steady_time::duration delay, Event event) {
+template <class Event> void tell_later(const hears<Event>& to, steady_time::duration delay, Event event) {
   caf::delayed_anon_send(to, delay, mail<Event>{std::make_shared<Event>(std::move(event))});
 }
 
 /// Ends an actor whatever it does: its state is destroyed and what lies in its mailbox is dropped.
-template <class Event>
-void kill(const hears<Event>& actor) {
-  caf::anon_send_exit(actor, caf::exit_reason::kill);
-}
+template <class Event> void kill(const hears<Event>& actor) { caf::anon_send_exit(actor, caf::exit_reason::kill); }
 
-inline steady_time now(system& actors) {
-  return actors.clock().now();
-}
+inline steady_time now(system& actors) { return actors.clock().now(); }
 
 /// How every actor system of Strata is set up. Policy "sharing": the default one polls and never sleeps when idle.
 struct config : caf::actor_system_config {

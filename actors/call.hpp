@@ -10,8 +10,7 @@
 namespace strata {
 
 /// One operation on its way through the actors.
-template <class Operation>
-struct call {
+template <class Operation> struct call {
   Operation operation;
   call_context context;
   reply<typename Operation::response> answer;

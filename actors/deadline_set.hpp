@@ -13,8 +13,7 @@ namespace strata {
 
 /// The moments that one session waits for. A moment is named by what it is for and a number; setting it again moves it.
 /// Moments that are cancelled cost nothing any more. Not thread safe.
-template <class Kind>
-class deadline_set {
+template <class Kind> class deadline_set {
 public:
   using name = std::pair<Kind, std::uint64_t>;
 
@@ -37,9 +36,7 @@ public:
     order_.clear();
   }
 
-  std::optional<steady_time> next() const {
-    return order_.empty() ? std::nullopt : std::optional{std::get<0>(*order_.begin())};
-  }
+  std::optional<steady_time> next() const { return order_.empty() ? std::nullopt : std::optional{std::get<0>(*order_.begin())}; }
 
   /// Takes out the earliest one that is due; of two at the same time the one whose kind comes first.
   std::optional<name> take_due(steady_time now) {

@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::size_t default_output_bytes = 2 << 20;
 
-captured_output shown(output_view view) {
-  return {std::move(view.data), view.bytes, view.gap_at};
-}
+captured_output shown(output_view view) { return {std::move(view.data), view.bytes, view.gap_at}; }
 
 /// A command that came to its own end before our kill reached it is told as it ended.
 bool ended_by_us(const exec_record& exec, const command_end& end) {

@@ -15,15 +15,15 @@ struct exec_record {
   enum class stage { waiting, queued, starting, running };
 
   std::uint64_t number = 0;
-  std::string id; ///< "p12-x7q4"
+  std::string id;             ///< "p12-x7q4"
   call<exec_request> request; ///< `request.answer` is empty once the call was answered
   stage at = stage::waiting;
-  std::uint64_t attempt = 0; ///< how often the sandbox was asked
+  std::uint64_t attempt = 0;          ///< how often the sandbox was asked
   std::uint64_t shell_generation = 0; ///< of the shell that it was given to
   std::optional<steady_time> started;
-  std::string end_reason;    ///< why it is being ended; empty: it is not
-  bool client_left = false;  ///< and wants the command to go on
-  bool call_over = false;    ///< wait_ms passed: the call is answered as soon as there is something to say
+  std::string end_reason;   ///< why it is being ended; empty: it is not
+  bool client_left = false; ///< and wants the command to go on
+  bool call_over = false;   ///< wait_ms passed: the call is answered as soon as there is something to say
   bool asked_output = false;
   bool shell_restarted = false;
 

@@ -12,8 +12,7 @@ namespace strata {
 /// The single door from a protocol to the actors. Thread safe; never blocks.
 class gateway {
 public:
-  template <class Operation>
-  using reply_to = std::function<void(result<typename Operation::response>)>;
+  template <class Operation> using reply_to = std::function<void(result<typename Operation::response>)>;
 
   virtual ~gateway() = default;
 

@@ -23,13 +23,11 @@ std::size_t weigh(const exec_response& response) {
   return sizeof response + response.stdout_output.data.size() + response.stderr_output.data.size() + response.output.data.size();
 }
 
-template <class T>
-std::size_t weigh(const std::shared_ptr<const result<T>>& given) {
+template <class T> std::size_t weigh(const std::shared_ptr<const result<T>>& given) {
   return *given ? weigh(**given) : sizeof(error) + given->error().message.size();
 }
 
-template <class T>
-bool fleeting(const std::shared_ptr<const result<T>>& given) {
+template <class T> bool fleeting(const std::shared_ptr<const result<T>>& given) {
   return !*given && idempotency_table::invites_retry(given->error().code);
 }
 
@@ -49,7 +47,8 @@ result<std::optional<idempotency_table::answer>> idempotency_table::begin(const 
     if (found->second.digest != digest)
       return error{errc::idempotency_mismatch, "use idempotency key again: the request differs from the first one"};
     if (!found->second.given)
-      return error{errc::request_in_flight, "use idempotency key again: the first request is not answered yet", {{"retry_after", "1"}}};
+      return error{
+        errc::request_in_flight, "use idempotency key again: the first request is not answered yet", {{"retry_after", "1"}}};
     return std::optional{*found->second.given};
   }
   if (entries_.size() >= limits_.entries) {

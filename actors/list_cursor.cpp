@@ -6,9 +6,7 @@
 
 namespace strata {
 
-std::string list_cursor::encode() const {
-  return fmt::format("c1{}{:016x}", newest_first ? 'd' : 'a', after);
-}
+std::string list_cursor::encode() const { return fmt::format("c1{}{:016x}", newest_first ? 'd' : 'a', after); }
 
 result<list_cursor> list_cursor::decode(std::string_view text, bool newest_first) {
   const error bad{errc::invalid_argument, "cursor is not one of this listing"};

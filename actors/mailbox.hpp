@@ -11,8 +11,7 @@ namespace strata {
 /// The address of an actor for those that know nothing of actors: sandboxes and protocols post events from any thread.
 /// Once closed it swallows what comes; an event that is destroyed answers the call in it (reply).
 /// Also cuts the cycle actor → sandbox → callback → actor.
-template <class Event>
-class mailbox {
+template <class Event> class mailbox {
 public:
   /// Puts the event where its reader finds it, or drops it. Must not call into this mailbox.
   using delivery = std::function<void(std::shared_ptr<Event>)>;

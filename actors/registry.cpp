@@ -28,9 +28,12 @@ std::string differences(const create_session& request, const session_info& info)
 
 result<void> check_reuse(const create_session& request, const session_info& info) {
   if (request.if_exists == "fail")
-    return error{errc::session_exists, fmt::format("create session {}: it exists", to_string(info.key)), {{"session_uid", info.uid}}};
+    return error{
+      errc::session_exists, fmt::format("create session {}: it exists", to_string(info.key)), {{"session_uid", info.uid}}};
   if (auto fields = differences(request, info); !fields.empty())
-    return error{errc::session_differs, fmt::format("reuse session {}: it was made with other {}", to_string(info.key), fields), {{"fields", fields}}};
+    return error{errc::session_differs,
+                 fmt::format("reuse session {}: it was made with other {}", to_string(info.key), fields),
+                 {{"fields", fields}}};
   return {};
 }
 
@@ -44,17 +47,16 @@ create_session plain(const session_key& key) {
 } // namespace
 
 registry::registry(const runtime_options& options, registry_ports ports)
-    : options_{options}, ports_{std::move(ports)},
-      table_{{options.max_sessions, options.max_sessions_per_owner, options.ended_kept, options.max_ended_kept}},
-      answers_{{options.answers_kept, options.max_answers_kept, options.max_answer_bytes}} {}
+  : options_{options}, ports_{std::move(ports)}, table_{{options.max_sessions, options.max_sessions_per_owner, options.ended_kept,
+                                                         options.max_ended_kept}},
+    answers_{{options.answers_kept, options.max_answers_kept, options.max_answer_bytes}} {}
 
 void registry::handle(registry_event event) {
   table_.expire(ports_.clock.now());
   std::visit([this](auto& what) { on(std::move(what)); }, event);
 }
 
-template <class Operation, class... Options>
-bool registry::sound(call<Operation>& event, const Options&... options) {
+template <class Operation, class... Options> bool registry::sound(call<Operation>& event, const Options&... options) {
   if (event.admitted)
     return true;
   auto checked = check(event.operation, options...);
@@ -63,8 +65,7 @@ bool registry::sound(call<Operation>& event, const Options&... options) {
   return checked.has_value();
 }
 
-template <class Operation>
-bool registry::admit(call<Operation>& event) {
+template <class Operation> bool registry::admit(call<Operation>& event) {
   using response = typename Operation::response;
   using kept = std::shared_ptr<const result<response>>;
   const auto& context = event.context;
@@ -81,9 +82,10 @@ bool registry::admit(call<Operation>& event) {
   }
   if (!*known) {
     // Stored before the caller hears it, so that its next request finds it.
-    event.answer.tap([self = ports_.self, caller = context.caller, key = context.idempotency_key](const result<response>& answer) {
-      self(answer_given{caller, key, std::make_shared<const result<response>>(answer)});
-    });
+    event.answer.tap(
+      [self = ports_.self, caller = context.caller, key = context.idempotency_key](const result<response>& answer) {
+        self(answer_given{caller, key, std::make_shared<const result<response>>(answer)});
+      });
     return true;
   }
   if (const auto* same = std::get_if<kept>(&**known))
@@ -93,8 +95,7 @@ bool registry::admit(call<Operation>& event) {
   return false;
 }
 
-template <class Operation>
-void registry::begin_work(call<Operation> event, bool may_create) {
+template <class Operation> void registry::begin_work(call<Operation> event, bool may_create) {
   if (draining_)
     return event.answer(stopping());
   event.session_created = false;
@@ -113,8 +114,7 @@ void registry::begin_work(call<Operation> event, bool may_create) {
   send(found->info->uid, std::move(event));
 }
 
-template <class Operation>
-void registry::hand_to_live(call<Operation> event) {
+template <class Operation> void registry::hand_to_live(call<Operation> event) {
   if (!sound(event))
     return;
   const auto* found = table_.live(event.operation.session);

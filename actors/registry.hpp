@@ -51,17 +51,13 @@ private:
   void on(registry_drain event);
 
   /// False: the call was answered (again, or refused). True: go on.
-  template <class Operation>
-  bool admit(call<Operation>& event);
+  template <class Operation> bool admit(call<Operation>& event);
   /// False: the call was answered.
-  template <class Operation, class... Options>
-  bool sound(call<Operation>& event, const Options&... options);
+  template <class Operation, class... Options> bool sound(call<Operation>& event, const Options&... options);
   /// Hands a call that begins work to its session, which is made if need be and allowed.
-  template <class Operation>
-  void begin_work(call<Operation> event, bool may_create);
+  template <class Operation> void begin_work(call<Operation> event, bool may_create);
   /// Hands a call to a session that must be there.
-  template <class Operation>
-  void hand_to_live(call<Operation> event);
+  template <class Operation> void hand_to_live(call<Operation> event);
 
   result<const session_table::entry*> make(const create_session& request);
   void send(const std::string& uid, session_event event);

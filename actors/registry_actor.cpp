@@ -45,7 +45,8 @@ std::function<void(session_event)> start_session(registry_pointer self, std::sha
 }
 
 registry_actor::behavior_type run_registry(registry_pointer self, std::shared_ptr<mailbox<registry_event>> box,
-                                           std::shared_ptr<const runtime_options> options, sandbox_launcher* launcher, actor_clock clock) {
+                                           std::shared_ptr<const runtime_options> options, sandbox_launcher* launcher,
+                                           actor_clock clock) {
   auto& state = self->state;
   state.box = box;
   registry_ports ports;
@@ -70,7 +71,8 @@ registry_actor::behavior_type run_registry(registry_pointer self, std::shared_pt
 
 registry_actor start_registry(act::system& actors, std::shared_ptr<mailbox<registry_event>> box, runtime_options options,
                               sandbox_launcher& launcher, actor_clock clock) {
-  auto registry = actors.spawn(run_registry, box, std::make_shared<const runtime_options>(std::move(options)), &launcher, std::move(clock));
+  auto registry =
+    actors.spawn(run_registry, box, std::make_shared<const runtime_options>(std::move(options)), &launcher, std::move(clock));
   box->open([registry](std::shared_ptr<registry_event> event) { act::tell(registry, std::move(event)); });
   return registry;
 }

@@ -60,9 +60,7 @@ void registry::on(session_actor_down event) {
   tell_drained_if_empty();
 }
 
-void registry::on(answer_given event) {
-  answers_.remember(event.caller, event.key, std::move(event.answer), ports_.clock.now());
-}
+void registry::on(answer_given event) { answers_.remember(event.caller, event.key, std::move(event.answer), ports_.clock.now()); }
 
 void registry::on(registry_drain event) {
   draining_ = true;

@@ -11,8 +11,7 @@ namespace strata {
 
 /// The right and the duty to answer one call, exactly once. Move only: whoever holds it last answers. One that is
 /// destroyed unanswered, because its actor died or the server stops, answers with `on_drop`.
-template <class T>
-class reply {
+template <class T> class reply {
 public:
   using receiver = std::function<void(result<T>)>;
 

@@ -18,9 +18,7 @@ constexpr std::size_t max_variable_bytes = max_argument_bytes - 1; ///< without 
 /// Ten years: beyond any use, and far from the end of the clock's range.
 constexpr std::int64_t max_duration_ms = 10LL * 366 * 24 * 60 * 60 * 1000;
 
-error invalid(std::string message) {
-  return error{errc::invalid_argument, std::move(message)};
-}
+error invalid(std::string message) { return error{errc::invalid_argument, std::move(message)}; }
 
 error unsupported(std::string_view field) {
   return error{errc::unsupported, fmt::format("{} is not supported by this version", field), {{"field", std::string{field}}}};
@@ -171,7 +169,8 @@ result<void> check(const exec_request& request) {
   if (request.command.size() > max_command_bytes)
     return error{errc::too_large, "command is longer than 8 MiB"};
   if (request.shell == "fresh" && request.command.size() > max_argument_bytes)
-    return error{errc::too_large, fmt::format("command is longer than the {} bytes that shell fresh can take (use a named shell)", max_argument_bytes)};
+    return error{errc::too_large, fmt::format("command is longer than the {} bytes that shell fresh can take (use a named shell)",
+                                              max_argument_bytes)};
   STRATA_CHECK(check_text("command", request.command, max_command_bytes));
   STRATA_CHECK(check_duration("timeout_ms", request.timeout_ms));
   STRATA_CHECK(check_duration("wait_ms", request.wait_ms));

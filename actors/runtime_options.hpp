@@ -12,16 +12,16 @@ namespace strata {
 
 /// What the operator decides about sessions. Plain data; the defaults are those of config/.
 struct runtime_options {
-  std::size_t max_sessions = 100;           ///< at one time, whatever their owner; sessions that are being closed count
-  std::size_t max_sessions_per_owner = 0;   ///< 0: only max_sessions holds
+  std::size_t max_sessions = 100;         ///< at one time, whatever their owner; sessions that are being closed count
+  std::size_t max_sessions_per_owner = 0; ///< 0: only max_sessions holds
   std::chrono::milliseconds session_ttl = std::chrono::minutes{30}; ///< idle time before a session ends; 0: never
-  std::string base = "host";                ///< name of the base that the launcher builds on: host or rootfs
+  std::string base = "host";                 ///< name of the base that the launcher builds on: host or rootfs
   network_mode network = network_mode::none; ///< of a session that does not say
-  bool allow_host_network = false;          ///< whether a session may ask for network.mode "host"
+  bool allow_host_network = false;           ///< whether a session may ask for network.mode "host"
 
   std::chrono::milliseconds create_timeout = std::chrono::seconds{60}; ///< a sandbox that is not ready by then is given up
-  std::chrono::milliseconds exec_timeout{0}; ///< for execs that bring no timeout_ms; 0: none
-  std::chrono::milliseconds queue_wait = std::chrono::seconds{30}; ///< for execs with neither queue_ms nor wait_ms
+  std::chrono::milliseconds exec_timeout{0};                           ///< for execs that bring no timeout_ms; 0: none
+  std::chrono::milliseconds queue_wait = std::chrono::seconds{30};     ///< for execs with neither queue_ms nor wait_ms
   /// A shell that has not opened by then is given up; a sandbox that has not begun a command by then is lost.
   std::chrono::milliseconds start_patience = std::chrono::seconds{30};
   std::chrono::milliseconds kill_patience = std::chrono::seconds{10}; ///< a sandbox that has not ended a command by then is lost

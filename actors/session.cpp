@@ -11,14 +11,12 @@ std::shared_ptr<sandbox> own_sandbox(std::shared_ptr<sandbox> box) {
 }
 
 session::session(session_setup setup, const runtime_options& options, session_ports ports)
-    : options_{options}, ports_{std::move(ports)}, info_{std::move(setup.info)}, env_{std::move(setup.env)},
-      user_{std::move(setup.user)}, cwd_{std::move(setup.cwd)}, counters_{std::move(setup.counters)} {
+  : options_{options}, ports_{std::move(ports)}, info_{std::move(setup.info)}, env_{std::move(setup.env)},
+    user_{std::move(setup.user)}, cwd_{std::move(setup.cwd)}, counters_{std::move(setup.counters)} {
   counters_->last_active = info_.created_at.time_since_epoch().count();
 }
 
-session::~session() {
-  ports_.self->close();
-}
+session::~session() { ports_.self->close(); }
 
 void session::start(sandbox_launcher& launcher) {
   launching_ = true;
@@ -90,8 +88,6 @@ bool session::running() const {
   return std::any_of(execs_.begin(), execs_.end(), [](const auto& exec) { return exec.second.begun(); });
 }
 
-std::shared_ptr<const session_info> session::snapshot() const {
-  return std::make_shared<const session_info>(info_);
-}
+std::shared_ptr<const session_info> session::snapshot() const { return std::make_shared<const session_info>(info_); }
 
 } // namespace strata

@@ -17,16 +17,16 @@ namespace strata {
 
 /// What a session starts as.
 struct session_setup {
-  session_info info;                      ///< state creating; key, uid, times, metadata, base, network
-  string_map env;                         ///< for every shell and fresh exec
-  std::string user;                       ///< of its shells; empty: root
-  std::string cwd;                        ///< where its shells start; empty: the home
+  session_info info; ///< state creating; key, uid, times, metadata, base, network
+  string_map env;    ///< for every shell and fresh exec
+  std::string user;  ///< of its shells; empty: root
+  std::string cwd;   ///< where its shells start; empty: the home
   std::shared_ptr<session_counters> counters;
 };
 
 /// How a session reaches the rest of the world. Nothing here blocks.
 struct session_ports {
-  std::shared_ptr<mailbox<session_event>> self;                     ///< for answers of the sandbox
+  std::shared_ptr<mailbox<session_event>> self; ///< for answers of the sandbox
   std::function<void(registry_event)> registry;
   actor_clock clock;
   std::function<void(steady_time at, std::uint64_t epoch)> wake_at; ///< ask for session_tick{epoch}

@@ -3,9 +3,10 @@
 
 namespace strata {
 
-session_actor::behavior_type run_session(session_actor::stateful_pointer<session_actor_state> self, std::shared_ptr<session_setup> setup,
-                                         std::shared_ptr<mailbox<registry_event>> registry, std::shared_ptr<const runtime_options> options,
-                                         sandbox_launcher* launcher, actor_clock clock) {
+session_actor::behavior_type run_session(session_actor::stateful_pointer<session_actor_state> self,
+                                         std::shared_ptr<session_setup> setup, std::shared_ptr<mailbox<registry_event>> registry,
+                                         std::shared_ptr<const runtime_options> options, sandbox_launcher* launcher,
+                                         actor_clock clock) {
   // Its state cannot be trusted after an exception (out of memory, say): the session ends, and only it. The registry hears
   // of it (session_actor_down), its calls are answered and its sandbox is closed when the state is destroyed.
   self->set_exception_handler([](std::exception_ptr&) -> caf::error { return caf::sec::runtime_error; });

@@ -15,8 +15,9 @@ struct session_actor_state {
 };
 
 /// The body of the actor. `registry` and `launcher` must outlive it; `clock` tells its time.
-session_actor::behavior_type run_session(session_actor::stateful_pointer<session_actor_state> self, std::shared_ptr<session_setup> setup,
-                                         std::shared_ptr<mailbox<registry_event>> registry, std::shared_ptr<const runtime_options> options,
-                                         sandbox_launcher* launcher, actor_clock clock);
+session_actor::behavior_type run_session(session_actor::stateful_pointer<session_actor_state> self,
+                                         std::shared_ptr<session_setup> setup, std::shared_ptr<mailbox<registry_event>> registry,
+                                         std::shared_ptr<const runtime_options> options, sandbox_launcher* launcher,
+                                         actor_clock clock);
 
 } // namespace strata

@@ -111,7 +111,9 @@ void session::on(call<get_session_stats> event) {
   const auto number = ++last_question_;
   questions_.emplace(number, std::move(event));
   deadlines_.set(moment::stats_patience, number, ports_.clock.now() + options_.kill_patience);
-  sandbox_->usage([self = ports_.self, number](result<sandbox_usage> usage) { self->post(usage_seen{number, std::move(usage)}); });
+  sandbox_->usage([self = ports_.self, number](result<sandbox_usage> usage) {
+    self->post(usage_seen{number, std::move(usage)});
+  });
 }
 
 void session::on(usage_seen event) {

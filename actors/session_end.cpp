@@ -18,7 +18,8 @@ void session::lose(const std::string& cause) {
   auto execs = std::exchange(execs_, {}); // what is queued counts on the state of the same session: it is not moved to a new one
   begin_close("sandbox_lost", cause, "");
   for (auto& [number, exec] : execs) {
-    exec.request.answer(error{errc::session_lost, fmt::format("session was lost: {}", cause),
+    exec.request.answer(error{errc::session_lost,
+                              fmt::format("session was lost: {}", cause),
                               {{"session_uid", info_.uid}, {"begun", exec.begun() ? "true" : "false"}}});
   }
 }
@@ -30,8 +31,8 @@ void session::begin_close(std::string reason, std::string words, std::string exe
   info_.closed_reason = std::move(reason);
   info_.state_reason = std::move(words);
   ports_.registry(session_closing{snapshot()});
-  const error closed = draining_ ? stopping()
-                                 : error{errc::session_lost, fmt::format("session was closed: {}", info_.closed_reason)};
+  const error closed =
+    draining_ ? stopping() : error{errc::session_lost, fmt::format("session was closed: {}", info_.closed_reason)};
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(closed);
   for (auto& opener : std::exchange(early_openers_, {}))

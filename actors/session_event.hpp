@@ -70,10 +70,10 @@ struct session_drain {
 struct session_retire {};
 
 /// Everything that a session actor hears. It never blocks on any of it.
-using session_event
-  = std::variant<call<create_session>, call<update_session>, call<close_session>, call<get_session_stats>, call<exec_request>,
-                 call<open_shell>, call<list_shells>, call<close_shell>, sandbox_ready, sandbox_died, sandbox_gone,
-                 sandbox_files_gone, shell_opened, shell_closed, command_started, command_ended, command_seen, usage_seen,
-                 client_gone, session_tick, session_drain, session_retire>;
+using session_event =
+  std::variant<call<create_session>, call<update_session>, call<close_session>, call<get_session_stats>, call<exec_request>,
+               call<open_shell>, call<list_shells>, call<close_shell>, sandbox_ready, sandbox_died, sandbox_gone,
+               sandbox_files_gone, shell_opened, shell_closed, command_started, command_ended, command_seen, usage_seen,
+               client_gone, session_tick, session_drain, session_retire>;
 
 } // namespace strata

@@ -44,7 +44,8 @@ void session::on(call<exec_request> event) {
 void session::admit(exec_record& exec) {
   if (!exec.fresh())
     return enqueue(exec);
-  const auto fresh = std::count_if(execs_.begin(), execs_.end(), [](const auto& other) { return other.second.fresh() && other.second.begun(); });
+  const auto fresh =
+    std::count_if(execs_.begin(), execs_.end(), [](const auto& other) { return other.second.fresh() && other.second.begun(); });
   if (static_cast<std::size_t>(fresh) >= options_.max_fresh_execs)
     return finish(execs_.find(exec.number), too_many("fresh commands run"));
   run(exec);
@@ -64,8 +65,12 @@ void session::run(exec_record& exec) {
     exec.shell_generation = shells_.at(exec.request.operation.shell).generation;
   sandbox_->run(
     make_command(exec, env_, user_, cwd_),
-    [self = ports_.self, number, attempt](result<int> pid) { self->post(command_started{number, attempt, std::move(pid)}); },
-    [self = ports_.self, number, attempt](result<command_end> end) { self->post(command_ended{number, attempt, std::move(end)}); });
+    [self = ports_.self, number, attempt](result<int> pid) {
+      self->post(command_started{number, attempt, std::move(pid)});
+    },
+    [self = ports_.self, number, attempt](result<command_end> end) {
+      self->post(command_ended{number, attempt, std::move(end)});
+    });
 }
 
 void session::on(command_started event) {
@@ -86,7 +91,8 @@ void session::on(command_started event) {
   }
   exec.at = exec_record::stage::running;
   exec.started = ports_.clock.now();
-  if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0 && exec.end_reason.empty())
+  if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count());
+      timeout > 0 && exec.end_reason.empty())
     deadlines_.set(moment::exec_timeout, event.number, *exec.started + milliseconds{timeout});
   exec.request.operation.command = {}; // up to 8 MiB each, and not needed any more
   exec.request.operation.stdin_data.reset();
@@ -105,7 +111,8 @@ void session::on_shell_missing(exec_iterator found) {
   if (!exec.end_reason.empty())
     return finish_unbegun(found, std::string{exec.end_reason});
   if (exec.attempt > 1)
-    return finish(found, error{errc::shell_lost, fmt::format("begin command in shell {}: it ended twice before it", shell.spec.name)});
+    return finish(found,
+                  error{errc::shell_lost, fmt::format("begin command in shell {}: it ended twice before it", shell.spec.name)});
   exec.at = exec_record::stage::queued;
   exec.shell_restarted = true;
   deadlines_.cancel(moment::exec_timeout, exec.number);
@@ -146,7 +153,8 @@ void session::on(command_ended event) {
   if (end.how == command_end::cause::shell_lost && exec.end_reason.empty()) {
     if (in_shell && named->second.at == command_shell::stage::open)
       close(named->second); // it does not take commands any more; the next call gets a new one
-    return finish(found, error{errc::shell_lost, fmt::format("begin command in shell {}: the shell did not take it", exec.request.operation.shell),
+    return finish(found, error{errc::shell_lost,
+                               fmt::format("begin command in shell {}: the shell did not take it", exec.request.operation.shell),
                                {{"shell_restarted", "true"}}});
   }
   if (end.how == command_end::cause::shell_lost)

@@ -58,16 +58,12 @@ result<void> check_key(const session_key& key) {
   return check_id("session_id", key.session_id);
 }
 
-std::string make_uid() {
-  return random_character(26) + random_text(uid_length - 1);
-}
+std::string make_uid() { return random_character(26) + random_text(uid_length - 1); }
 
 bool is_uid(std::string_view text) noexcept {
   return text.size() == uid_length && text[0] >= 'a' && text[0] <= 'z' && text.find_first_not_of(alphabet) == text.npos;
 }
 
-std::string make_session_id() {
-  return "s-" + random_text(16);
-}
+std::string make_session_id() { return "s-" + random_text(16); }
 
 } // namespace strata

@@ -18,7 +18,8 @@ result<command_shell*> session::find_or_add_shell(const std::string& name) {
   if (auto found = shells_.find(name); found != shells_.end())
     return &found->second;
   if (shells_.size() >= options_.max_shells)
-    return error{errc::overloaded, fmt::format("open shell {}: max shells ({}) reached", name, options_.max_shells), {{"retry_after", "1"}}};
+    return error{
+      errc::overloaded, fmt::format("open shell {}: max shells ({}) reached", name, options_.max_shells), {{"retry_after", "1"}}};
   auto& shell = shells_[name];
   shell.number = ++last_shell_;
   shell.spec = plain_shell(name);
@@ -34,7 +35,8 @@ error session::busy_error(const command_shell& shell) const {
   // While it opens nobody holds it yet; then the first in line is who everyone else waits for.
   const auto number = shell.queue.holder() ? *shell.queue.holder() : shell.queue.waiting().front();
   const auto holder = make_process_id(number, info_.uid);
-  return {errc::shell_busy, fmt::format("shell {} is busy with {}: wait, or use shell fresh or another name", shell.spec.name, holder),
+  return {errc::shell_busy,
+          fmt::format("shell {} is busy with {}: wait, or use shell fresh or another name", shell.spec.name, holder),
           {{"holder", holder}, {"shell", shell.spec.name}}};
 }
 
@@ -81,14 +83,16 @@ void session::open(command_shell& shell) {
   shell.forgotten = false;
   shell.pid = 0;
   deadlines_.set(moment::shell_patience, shell.number, ports_.clock.now() + options_.start_patience);
-  sandbox_->open_shell(std::move(spec), [self = ports_.self, name = shell.spec.name, generation = ++shell.generation](result<int> pid) {
-    self->post(shell_opened{name, generation, std::move(pid)});
-  });
+  sandbox_->open_shell(std::move(spec),
+                       [self = ports_.self, name = shell.spec.name, generation = ++shell.generation](result<int> pid) {
+                         self->post(shell_opened{name, generation, std::move(pid)});
+                       });
 }
 
 void session::on(shell_opened event) {
   auto found = shells_.find(event.name);
-  if (over() || found == shells_.end() || found->second.generation != event.generation || found->second.at != command_shell::stage::opening)
+  if (over() || found == shells_.end() || found->second.generation != event.generation
+      || found->second.at != command_shell::stage::opening)
     return;
   auto& shell = found->second;
   deadlines_.cancel(moment::shell_patience, shell.number);
@@ -128,9 +132,10 @@ void session::close(command_shell& shell) {
   shell.at = command_shell::stage::closing;
   shell.pid = 0;
   deadlines_.set(moment::shell_patience, shell.number, ports_.clock.now() + options_.kill_patience);
-  sandbox_->close_shell(shell.spec.name, [self = ports_.self, name = shell.spec.name, generation = ++shell.generation](result<bool>) {
-    self->post(shell_closed{name, generation});
-  });
+  sandbox_->close_shell(shell.spec.name,
+                        [self = ports_.self, name = shell.spec.name, generation = ++shell.generation](result<bool>) {
+                          self->post(shell_closed{name, generation});
+                        });
 }
 
 /// It did not open, or close, for too long. A startup file may wait for ever; a close may not.
@@ -144,7 +149,8 @@ void session::give_up(command_shell& shell) {
 
 void session::on(shell_closed event) {
   auto found = shells_.find(event.name);
-  if (over() || found == shells_.end() || found->second.generation != event.generation || found->second.at != command_shell::stage::closing)
+  if (over() || found == shells_.end() || found->second.generation != event.generation
+      || found->second.at != command_shell::stage::closing)
     return;
   auto& shell = found->second;
   deadlines_.cancel(moment::shell_patience, shell.number);
@@ -161,7 +167,8 @@ void session::on(shell_closed event) {
 
 void session::forget_if_closed(const std::string& name) {
   auto found = shells_.find(name);
-  if (found != shells_.end() && found->second.forgotten && found->second.queue.idle() && found->second.at == command_shell::stage::closed)
+  if (found != shells_.end() && found->second.forgotten && found->second.queue.idle()
+      && found->second.at == command_shell::stage::closed)
     shells_.erase(found);
 }
 

@@ -26,7 +26,9 @@ bool matches(const session_info& info, const list_sessions& wanted) {
 
 result<void> session_table::check_place(const std::string& owner) const {
   const auto full = [](std::string_view what, std::size_t limit) {
-    return error{errc::quota_exceeded, fmt::format("{} ({}) reached", what, limit), {{"limit", std::to_string(limit)}, {"retry_after", "1"}}};
+    return error{errc::quota_exceeded,
+                 fmt::format("{} ({}) reached", what, limit),
+                 {{"limit", std::to_string(limit)}, {"retry_after", "1"}}};
   };
   if (places_ >= limits_.sessions)
     return full("max sessions", limits_.sessions);
@@ -123,9 +125,7 @@ const session_table::entry* session_table::by_uid(const std::string& uid) const 
   return found == uids_.end() ? nullptr : &entries_.at(found->second);
 }
 
-session_table::entry* session_table::find(const std::string& uid) {
-  return const_cast<entry*>(by_uid(uid));
-}
+session_table::entry* session_table::find(const std::string& uid) { return const_cast<entry*>(by_uid(uid)); }
 
 session_info session_table::shown(const entry& session) {
   session_info info = *session.info;

@@ -71,7 +71,7 @@ private:
   std::unordered_map<std::string, std::uint64_t> uids_;
   std::unordered_map<session_key, std::uint64_t> live_;
   std::unordered_map<session_key, std::vector<std::uint64_t>> keys_; ///< every known session of a key, oldest first
-  std::unordered_map<std::string, std::size_t> owners_; ///< places taken
+  std::unordered_map<std::string, std::size_t> owners_;              ///< places taken
   std::size_t places_ = 0;
   std::deque<std::pair<steady_time, std::uint64_t>> ended_; ///< oldest first
 };

@@ -29,19 +29,17 @@ void session::due(moment what, std::uint64_t number) {
   case moment::create_timeout:
     return fail_launch(
       {errc::internal, fmt::format("create session: sandbox was not ready within {} ms", options_.create_timeout.count())});
-  case moment::exec_timeout:
-    return known ? kill(exec->second, "timed_out") : void();
+  case moment::exec_timeout: return known ? kill(exec->second, "timed_out") : void();
   case moment::queue_wait:
     if (!known || exec->second.at != exec_record::stage::queued)
       return;
-    if (auto& shell = shells_.at(exec->second.request.operation.shell); shell.queue.holder() != number
+    if (auto& shell = shells_.at(exec->second.request.operation.shell);
+        shell.queue.holder() != number
         && (shell.queue.holder() || shell.queue.waiting().front() != number)) // the first of an opening shell waits for no one
       finish(exec, busy_error(shell));
     return;
-  case moment::call_wait:
-    return known ? hand_over(exec->second) : void();
-  case moment::call_deadline:
-    return known ? leave(exec->second) : void();
+  case moment::call_wait: return known ? hand_over(exec->second) : void();
+  case moment::call_deadline: return known ? leave(exec->second) : void();
   case moment::start_patience:
     return lose(fmt::format("sandbox did not begin a command within {} ms", options_.start_patience.count()));
   case moment::kill_patience:
@@ -53,14 +51,10 @@ void session::due(moment what, std::uint64_t number) {
     return;
   case moment::stats_patience:
     return on(usage_seen{number, error{errc::internal, "read stats: sandbox did not tell them in time"}});
-  case moment::close_patience:
-    return give_up_waiting();
-  case moment::drain:
-    return begin_close("server_stopping", "", "session_closed");
-  case moment::expiry:
-    return begin_close("session_expired", "its absolute end was reached", "session_expired");
-  case moment::idle:
-    return begin_close("session_expired", fmt::format("idle for {} ms", info_.idle_ttl_ms), "session_expired");
+  case moment::close_patience: return give_up_waiting();
+  case moment::drain: return begin_close("server_stopping", "", "session_closed");
+  case moment::expiry: return begin_close("session_expired", "its absolute end was reached", "session_expired");
+  case moment::idle: return begin_close("session_expired", fmt::format("idle for {} ms", info_.idle_ttl_ms), "session_expired");
   }
 }
 

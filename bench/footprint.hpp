@@ -8,9 +8,9 @@ namespace strata::bench {
 
 /// Memory and processes, KiB.
 struct footprint {
-  double sessions_kib = 0; ///< proportional set size of everything below the server
-  double server_kib = 0;   ///< resident, of the server itself
-  double machine_kib = 0;  ///< in use on the whole machine, the kernel's own included (MemTotal - MemAvailable)
+  double sessions_kib = 0;   ///< proportional set size of everything below the server
+  double server_kib = 0;     ///< resident, of the server itself
+  double machine_kib = 0;    ///< in use on the whole machine, the kernel's own included (MemTotal - MemAvailable)
   std::size_t processes = 0; ///< below the server
 };
 

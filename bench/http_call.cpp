@@ -22,7 +22,8 @@ http_connection::http_connection(std::uint16_t port) : socket_{::socket(AF_INET,
 }
 
 std::string http_connection::call(std::string_view method, std::string_view target, std::string_view body) {
-  auto request = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", method, target, body.size(), body);
+  auto request =
+    fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", method, target, body.size(), body);
   if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
     throw std::runtime_error{"send failed"};
   buffer_.clear();

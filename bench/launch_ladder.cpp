@@ -25,8 +25,7 @@ enum step : std::size_t { maps, overlays, bwrap, agent };
 constexpr std::array<const char*, 4> names{"launcher: namespaces and id maps, then /bin/true", "+ the base: an overlay per tree",
                                            "+ bwrap with /bin/true inside", "+ the agent, until it is ready and connected"};
 
-template <class T>
-T expect(result<T> outcome, const char* what) {
+template <class T> T expect(result<T> outcome, const char* what) {
   if (!outcome)
     throw std::runtime_error{fmt::format("{}: {}", what, outcome.error().message)};
   return std::move(*outcome);
@@ -81,8 +80,9 @@ void run_payload(const sandbox_host& host, const wire::launch_plan& plan, int fi
     throw std::runtime_error{"make pipe failed"};
   const unique_fd report{ends[0]};
   unique_fd report_writer{ends[1]};
-  const auto launcher = expect(spawn_launcher(host.tools.launcher, {report_writer.get(), plan_file.get(), files_dir, nothing.get(), nothing.get()}),
-                               "start the launcher");
+  const auto launcher =
+    expect(spawn_launcher(host.tools.launcher, {report_writer.get(), plan_file.get(), files_dir, nothing.get(), nothing.get()}),
+           "start the launcher");
   report_writer.reset();
   const auto text = read_all(report);
   const auto mark = text.find(wire::child_mark);

@@ -36,7 +36,7 @@ struct measures {
 
   void add(const measures& other) {
     const auto all_of = [](auto& m) {
-      return std::array{&m.raw_true, &m.raw_bash, &m.bwrap,   &m.hello, &m.create,     &m.first_exec,
+      return std::array{&m.raw_true, &m.raw_bash, &m.bwrap, &m.hello,      &m.create,      &m.first_exec,
                         &m.builtin,  &m.program,  &m.fresh, &m.inner_bash, &m.inner_login, &m.remove};
     };
     auto mine = all_of(*this);

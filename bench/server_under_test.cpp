@@ -39,8 +39,9 @@ server_under_test::server_under_test(const std::string& binary) {
   const unique_fd watch{::inotify_init1(IN_CLOEXEC)};
   ::inotify_add_watch(watch.get(), directory_.c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
 
-  std::vector<std::string> argv{binary, "run", "--addr", "127.0.0.1:0", "--port-file", port_file, "--session-root",
-                                directory_ / "sessions", "--max-sessions", "1000", "--log-level", "warn"};
+  std::vector<std::string> argv{binary,           "run",     "--addr",         "127.0.0.1:0",
+                                "--port-file",    port_file, "--session-root", directory_ / "sessions",
+                                "--max-sessions", "1000",    "--log-level",    "warn"};
   std::vector<char*> pointers;
   for (auto& word : argv)
     pointers.push_back(word.data());
@@ -71,8 +72,6 @@ server_under_test::~server_under_test() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-std::string server_under_test::log() const {
-  return contents(directory_ / "log");
-}
+std::string server_under_test::log() const { return contents(directory_ / "log"); }
 
 } // namespace strata::bench

@@ -39,7 +39,7 @@ struct invocation {
 };
 
 struct command {
-  std::vector<std::string> words; ///< {"base", "create"}
+  std::vector<std::string> words;     ///< {"base", "create"}
   std::vector<std::string> aliases{}; ///< of the last word
   std::string summary;
   std::vector<command_argument> arguments{};

@@ -10,9 +10,7 @@ namespace {
 
 constexpr auto done_here = [](const invocation&) -> result<int> { return 0; };
 
-command version_command() {
-  return {.words = {"version"}, .summary = "print the version", .run = done_here};
-}
+command version_command() { return {.words = {"version"}, .summary = "print the version", .run = done_here}; }
 
 command help_command() {
   return {.words = {"help"},
@@ -37,9 +35,7 @@ result<int> help(const command_parser& parser, const invocation& given, std::ost
 
 } // namespace
 
-std::string version_text() {
-  return STRATA_VERSION;
-}
+std::string version_text() { return STRATA_VERSION; }
 
 int run_command_line(const std::vector<std::string>& words, const std::vector<command>& commands,
                      const std::vector<std::string>& environment, std::ostream& out, std::ostream& err) {

@@ -17,9 +17,7 @@ namespace {
 constexpr std::size_t help_column = 34;
 constexpr std::size_t help_width = 84; // of the text beside it
 
-std::string help_text(std::string_view text) {
-  return wrapped(text, help_width);
-}
+std::string help_text(std::string_view text) { return wrapped(text, help_width); }
 
 std::string described(const knob& each) {
   const auto fallback = each.fallback.empty() ? std::string{} : fmt::format("; default {}", each.fallback);

@@ -17,24 +17,15 @@ struct unit {
   std::uint64_t nanoseconds;
 };
 constexpr std::array units{
-  unit{"ns", 1},
-  unit{"us", 1'000},
-  unit{"\u00b5s", 1'000}, // micro sign
-  unit{"\u03bcs", 1'000}, // Greek mu
-  unit{"ms", 1'000'000},
-  unit{"s", 1'000'000'000},
-  unit{"m", 60'000'000'000},
-  unit{"h", 3'600'000'000'000},
+  unit{"ns", 1},          unit{"us", 1'000},        unit{"\u00b5s", 1'000}, // micro sign
+  unit{"\u03bcs", 1'000},                                                   // Greek mu
+  unit{"ms", 1'000'000},  unit{"s", 1'000'000'000}, unit{"m", 60'000'000'000}, unit{"h", 3'600'000'000'000},
 };
 constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-error malformed(std::string_view why) {
-  return {errc::invalid_argument, std::string{why}};
-}
+error malformed(std::string_view why) { return {errc::invalid_argument, std::string{why}}; }
 
 /// digits, adding to `value` while it stays exact; nothing when it would not fit.
 std::optional<std::string_view> take_digits(std::string_view& text, std::uint64_t& value) {

@@ -70,8 +70,7 @@ struct error {
   bool operator==(const error&) const = default;
 };
 
-template <class T>
-using result = boost::system::result<T, error>;
+template <class T> using result = boost::system::result<T, error>;
 
 /// An `internal` (ENOSPC/EDQUOT: `disk_full`) error "what object: strerror(errno)". Pass errno explicitly where it may have been overwritten.
 error errno_error(std::string_view what, std::string_view object = {}, int number = errno);
@@ -86,14 +85,14 @@ std::string errno_text(int number);
 
 #define STRATA_CONCAT_INNER(a, b) a##b
 #define STRATA_CONCAT(a, b) STRATA_CONCAT_INNER(a, b)
-#define STRATA_TRY_INNER(name, declaration, expression)                                                              \
-  auto name = (expression);                                                                                          \
-  if (!name)                                                                                                         \
-    return name.error();                                                                                             \
+#define STRATA_TRY_INNER(name, declaration, expression)                                                                          \
+  auto name = (expression);                                                                                                      \
+  if (!name)                                                                                                                     \
+    return name.error();                                                                                                         \
   declaration = std::move(*name)
 /// `STRATA_TRY(auto fd, open_beneath(...));` returns the error of the expression or binds its value.
 #define STRATA_TRY(declaration, expression) STRATA_TRY_INNER(STRATA_CONCAT(try_, __LINE__), declaration, expression)
 /// The same for result<void>.
-#define STRATA_CHECK(expression)                                                                                     \
-  if (auto STRATA_CONCAT(check_, __LINE__) = (expression); !STRATA_CONCAT(check_, __LINE__))                         \
+#define STRATA_CHECK(expression)                                                                                                 \
+  if (auto STRATA_CONCAT(check_, __LINE__) = (expression); !STRATA_CONCAT(check_, __LINE__))                                     \
   return STRATA_CONCAT(check_, __LINE__).error()

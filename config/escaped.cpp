@@ -26,8 +26,6 @@ std::string escaped(std::string_view text, std::size_t limit) {
   return out;
 }
 
-std::string in_quotes(std::string_view text, std::size_t limit) {
-  return fmt::format("\"{}\"", escaped(text, limit));
-}
+std::string in_quotes(std::string_view text, std::size_t limit) { return fmt::format("\"{}\"", escaped(text, limit)); }
 
 } // namespace strata

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// clang-format off
 #include "config/knob_kinds.hpp"
 #include "config/scalars.hpp"
 #include "config/value_checks.hpp"

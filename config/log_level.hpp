@@ -11,8 +11,6 @@ enum class log_level { debug, info, warn, error };
 
 inline constexpr std::array<std::string_view, 4> log_level_names{"debug", "info", "warn", "error"};
 
-constexpr std::string_view to_string(log_level level) noexcept {
-  return log_level_names[static_cast<std::size_t>(level)];
-}
+constexpr std::string_view to_string(log_level level) noexcept { return log_level_names[static_cast<std::size_t>(level)]; }
 
 } // namespace strata

@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t most_bytes = 4000;
 constexpr std::string_view cut = " cut=true";
 
-bool is_plain(char c) {
-  return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\';
-}
+bool is_plain(char c) { return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\'; }
 
 std::string shown(std::string_view value) {
   if (!value.empty() && value.size() <= 1024 && std::all_of(value.begin(), value.end(), is_plain))

@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::uint64_t last_id = 4'294'967'294; // 2^32 - 1 means "no id" to the kernel
 
-error bad(std::string_view why) {
-  return {errc::invalid_argument, std::string{why}};
-}
+error bad(std::string_view why) { return {errc::invalid_argument, std::string{why}}; }
 
 bool is_name_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';

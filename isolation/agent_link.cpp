@@ -16,14 +16,14 @@ constexpr int frames_per_wake_up = 64;
 
 errc code_of(wire::refusal why) {
   switch (why) {
-    case wire::refusal::no_such_shell: return errc::shell_not_found;
-    case wire::refusal::shell_is_busy: return errc::shell_busy;
-    case wire::refusal::user_not_found: return errc::user_not_found;
-    case wire::refusal::cwd_not_found: return errc::cwd_not_found;
-    case wire::refusal::command_not_found: return errc::command_not_found;
-    case wire::refusal::not_executable: return errc::not_executable;
-    case wire::refusal::invalid: return errc::invalid_argument;
-    case wire::refusal::start_failed: return errc::internal;
+  case wire::refusal::no_such_shell: return errc::shell_not_found;
+  case wire::refusal::shell_is_busy: return errc::shell_busy;
+  case wire::refusal::user_not_found: return errc::user_not_found;
+  case wire::refusal::cwd_not_found: return errc::cwd_not_found;
+  case wire::refusal::command_not_found: return errc::command_not_found;
+  case wire::refusal::not_executable: return errc::not_executable;
+  case wire::refusal::invalid: return errc::invalid_argument;
+  case wire::refusal::start_failed: return errc::internal;
   }
   return errc::internal; // a value that this agent should not know
 }
@@ -123,10 +123,10 @@ void agent_link::receive() {
   for (int i = 0; i < frames_per_wake_up && socket_.is_open(); ++i) {
     wire::frame frame;
     switch (wire::receive_frame(socket_.native_handle(), frame)) {
-      case wire::received::got: dispatch(std::move(frame)); break;
-      case wire::received::would_block: return wait_readable();
-      case wire::received::closed: return break_off("agent hung up");
-      case wire::received::malformed: return break_off("agent sent a malformed frame");
+    case wire::received::got: dispatch(std::move(frame)); break;
+    case wire::received::would_block: return wait_readable();
+    case wire::received::closed: return break_off("agent hung up");
+    case wire::received::malformed: return break_off("agent sent a malformed frame");
     }
   }
   if (socket_.is_open())

@@ -43,8 +43,7 @@ public:
   void start(callbacks on);
   /// Sends a request. `answered` gets the reply frame, or the agent's refusal as an error, or `session_lost`.
   /// Descriptors are sent with it and closed here afterwards.
-  template <class Body>
-  void request(wire::message type, const Body& body, std::vector<unique_fd> fds, reply answered) {
+  template <class Body> void request(wire::message type, const Body& body, std::vector<unique_fd> fds, reply answered) {
     send(type, wire::encode(body), std::move(fds), std::move(answered));
   }
   void request(wire::message type, reply answered) { send(type, {}, {}, std::move(answered)); }

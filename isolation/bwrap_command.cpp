@@ -16,11 +16,12 @@ constexpr const char* kept_capabilities[] = {
   "CAP_SETGID", "CAP_KILL",         "CAP_SYS_CHROOT", "CAP_SETFCAP", "CAP_NET_BIND_SERVICE",
 };
 // Parts of /proc that are the host's and not the session's (as in the masked and read-only paths of OCI runtimes).
-constexpr const char* read_only_proc[] = {"/proc/sys", "/proc/irq", "/proc/bus", "/proc/fs", "/proc/acpi", "/proc/scsi", "/proc/asound"};
+constexpr const char* read_only_proc[] = {"/proc/sys",  "/proc/irq",  "/proc/bus",   "/proc/fs",
+                                          "/proc/acpi", "/proc/scsi", "/proc/asound"};
 constexpr const char* masked_proc[] = {
-  "/proc/kcore",     "/proc/keys", "/proc/key-users",   "/proc/kallsyms",   "/proc/timer_list", "/proc/sched_debug",
-  "/proc/config.gz", "/proc/kmsg", "/proc/kpagecgroup", "/proc/kpagecount", "/proc/kpageflags", "/proc/latency_stats",
-  "/proc/sysrq-trigger",
+  "/proc/kcore",       "/proc/keys",          "/proc/key-users",     "/proc/kallsyms",    "/proc/timer_list",
+  "/proc/sched_debug", "/proc/config.gz",     "/proc/kmsg",          "/proc/kpagecgroup", "/proc/kpagecount",
+  "/proc/kpageflags",  "/proc/latency_stats", "/proc/sysrq-trigger",
 };
 
 class arguments {

@@ -13,7 +13,7 @@ namespace strata {
 
 /// What decides bwrap's arguments. The sizes are of the tmpfs mounts, in bytes; they are charged to the session's memory.
 struct bwrap_spec {
-  std::string bwrap; ///< absolute path
+  std::string bwrap;                              ///< absolute path
   overlay_driver driver = overlay_driver::kernel; ///< none: read-only root, /root and /var/tmp of their own
   network_mode network = network_mode::none;
   std::uint64_t tmp_bytes = 256ULL << 20;

@@ -16,9 +16,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 // Half of a launch is waiting for other processes.
-std::size_t thread_count() {
-  return 2 * std::max(1U, std::thread::hardware_concurrency());
-}
+std::size_t thread_count() { return 2 * std::max(1U, std::thread::hardware_concurrency()); }
 
 // Keeps the promise that `died` comes after `ready`, although they come from different threads.
 class death_notice {

@@ -33,11 +33,8 @@ command_end end_of(int status, bool killed, std::uint32_t left_running) {
 } // namespace
 
 bwrap_sandbox::bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts, endings on)
-  : strand_{boost::asio::make_strand(executor)},
-    facts_{std::move(facts)},
-    on_{std::move(on)},
-    link_{std::make_shared<agent_link>(strand_, std::move(processes.control))},
-    processes_left_{processes.children.size() + 1} {
+  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, on_{std::move(on)},
+    link_{std::make_shared<agent_link>(strand_, std::move(processes.control))}, processes_left_{processes.children.size() + 1} {
   agent_ = std::make_shared<child_watch>(strand_, std::move(processes.agent));
   for (auto& child : processes.children)
     children_.push_back(std::make_shared<child_watch>(strand_, std::move(child)));
@@ -48,8 +45,8 @@ void bwrap_sandbox::start() {
     self->agent_->start([self](std::optional<int>) { self->on_process_ended(true); });
     for (auto& child : self->children_)
       child->start([self](std::optional<int>) { self->on_process_ended(false); });
-    self->link_->start({[self](wire::frame frame) { self->on_event(std::move(frame)); },
-                        [self](std::string why) { self->lose(std::move(why)); }});
+    self->link_->start(
+      {[self](wire::frame frame) { self->on_event(std::move(frame)); }, [self](std::string why) { self->lose(std::move(why)); }});
   });
 }
 
@@ -63,10 +60,9 @@ void bwrap_sandbox::open_shell(shell_spec spec, callback<int> opened) {
 
 void bwrap_sandbox::close_shell(std::string name, callback<bool> closed) {
   boost::asio::post(strand_, [self = shared_from_this(), name = std::move(name), closed = std::move(closed)]() mutable {
-    self->link_->request(wire::message::close_shell, wire::close_shell{name}, {},
-                         [closed = std::move(closed)](result<wire::frame> answered) {
-                           answered ? closed(true) : closed(answered.error());
-                         });
+    self->link_->request(
+      wire::message::close_shell, wire::close_shell{name}, {},
+      [closed = std::move(closed)](result<wire::frame> answered) { answered ? closed(true) : closed(answered.error()); });
   });
 }
 
@@ -81,8 +77,8 @@ void bwrap_sandbox::run(command_spec spec, callback<int> started, callback<comma
 }
 
 void bwrap_sandbox::run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended) {
-  wire::shell_run body{spec.id,  spec.shell, spec.command, assignments(spec.env),
-                       spec.cwd, spec.merge, spec.stdin_data.has_value()};
+  wire::shell_run body{
+    spec.id, spec.shell, spec.command, assignments(spec.env), spec.cwd, spec.merge, spec.stdin_data.has_value()};
   auto answered = [self = shared_from_this(), spec, started = std::move(started),
                    ended = std::move(ended)](result<wire::frame> reply) mutable {
     auto pid = self->pid_of(reply);
@@ -194,11 +190,11 @@ void bwrap_sandbox::on_event(wire::frame frame) {
 void bwrap_sandbox::on_shell_ended(const wire::shell_ended& event) {
   command_end end;
   switch (event.outcome) {
-    case wire::shell_outcome::status: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
-    case wire::shell_outcome::bash_exited: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
-    case wire::shell_outcome::bash_killed: end = end_of(event.value & 0x7f, event.killed != 0, event.left_running); break;
-    case wire::shell_outcome::lost: end.how = command_end::cause::shell_lost; break;
-    default: return lose("agent told an unknown end");
+  case wire::shell_outcome::status: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
+  case wire::shell_outcome::bash_exited: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
+  case wire::shell_outcome::bash_killed: end = end_of(event.value & 0x7f, event.killed != 0, event.left_running); break;
+  case wire::shell_outcome::lost: end.how = command_end::cause::shell_lost; break;
+  default: return lose("agent told an unknown end");
   }
   end.shell_ended = event.outcome != wire::shell_outcome::status;
   end.cwd = event.cwd.substr(0, 4096);

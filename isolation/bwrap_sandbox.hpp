@@ -18,7 +18,7 @@ namespace strata {
 class bwrap_sandbox : public sandbox, public std::enable_shared_from_this<bwrap_sandbox> {
 public:
   struct endings {
-    std::function<void(std::string cause)> died;                        ///< not after close()
+    std::function<void(std::string cause)> died;                         ///< not after close()
     std::function<void(std::function<void()> files_gone)> discard_files; ///< once, when no process is left
   };
 

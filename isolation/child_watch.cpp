@@ -30,8 +30,7 @@ std::optional<int> reap(int pidfd) {
 
 } // namespace
 
-child_watch::child_watch(boost::asio::any_io_executor executor, unique_fd pidfd)
-  : pidfd_{std::move(executor), pidfd.release()} {}
+child_watch::child_watch(boost::asio::any_io_executor executor, unique_fd pidfd) : pidfd_{std::move(executor), pidfd.release()} {}
 
 void child_watch::start(on_end ended) {
   ended_ = std::move(ended);

@@ -71,9 +71,7 @@ result<unique_fd> bind_control_socket(int session_dir) {
   return socket;
 }
 
-void remove_control_socket(int session_dir) {
-  ::unlinkat(session_dir, control_socket_name, 0);
-}
+void remove_control_socket(int session_dir) { ::unlinkat(session_dir, control_socket_name, 0); }
 
 result<agent_peer> connect_control_socket(int session_dir) {
   agent_peer peer;

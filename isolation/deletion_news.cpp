@@ -22,9 +22,7 @@ struct deletion_news::state {
   }
 };
 
-std::shared_ptr<deletion_news::state> deletion_news::make_state() {
-  return std::make_shared<state>();
-}
+std::shared_ptr<deletion_news::state> deletion_news::make_state() { return std::make_shared<state>(); }
 
 std::function<void()> deletion_news::subscribe(std::function<void()> listener) {
   const std::lock_guard lock{state_->mutex};

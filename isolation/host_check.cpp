@@ -60,9 +60,7 @@ private:
   fs::path path_;
 };
 
-bool is_wished(const host_options& options, overlay_driver driver) {
-  return options.driver == driver;
-}
+bool is_wished(const host_options& options, overlay_driver driver) { return options.driver == driver; }
 
 void find_drivers(sandbox_host& host, const host_options& options, std::vector<host_finding>& findings) {
   bool any_works = false;

@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 
 using verdict = host_finding::verdict;
 
-host_finding found(std::string need, std::string detail) {
-  return {std::move(need), verdict::ok, true, std::move(detail), {}};
-}
+host_finding found(std::string need, std::string detail) { return {std::move(need), verdict::ok, true, std::move(detail), {}}; }
 
 host_finding lacking(std::string need, const error& why, bool required) {
   auto detail = why.message;

@@ -141,13 +141,9 @@ id_lease id_pool::reserve(const id_map& map) {
   return lease;
 }
 
-id_map_kind id_pool::kind() const noexcept {
-  return state_->kind;
-}
+id_map_kind id_pool::kind() const noexcept { return state_->kind; }
 
-std::size_t id_pool::size() const noexcept {
-  return state_->ranges.size();
-}
+std::size_t id_pool::size() const noexcept { return state_->ranges.size(); }
 
 std::size_t id_pool::in_use() const noexcept {
   const std::lock_guard lock{state_->mutex};

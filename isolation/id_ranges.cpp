@@ -17,9 +17,7 @@ constexpr std::uint32_t auto_first = 0x10000000;
 constexpr std::uint32_t auto_last = 0x6fffffff;
 constexpr std::size_t max_ranges = 16384;
 
-std::uint64_t end_of(const id_range& range) noexcept {
-  return std::uint64_t{range.first} + range.count;
-}
+std::uint64_t end_of(const id_range& range) noexcept { return std::uint64_t{range.first} + range.count; }
 
 error refused(std::string_view setting, std::string_view why) {
   return {errc::invalid_argument, fmt::format("id pool \"{}\": {}", setting, why)};
@@ -116,9 +114,7 @@ std::vector<id_range> granted_in_both(const server_user& user, const std::vector
 
 } // namespace
 
-bool overlap(const id_range& a, const id_range& b) noexcept {
-  return a.first < end_of(b) && b.first < end_of(a);
-}
+bool overlap(const id_range& a, const id_range& b) noexcept { return a.first < end_of(b) && b.first < end_of(a); }
 
 result<std::vector<id_range>> choose_id_ranges(std::string_view setting, std::uint32_t uid, std::string_view user_name,
                                                const std::vector<subid_grant>& subuid, const std::vector<subid_grant>& subgid) {

@@ -103,8 +103,8 @@ result<launched> launch(const launch_order& order) {
   unique_fd report_writer{ends[1]};
   if (::fcntl(report.get(), F_SETFL, O_NONBLOCK) != 0)
     return errno_error("make report pipe");
-  STRATA_TRY(auto launcher, spawn_launcher(order.tools->launcher, {report_writer.get(), plan.get(), order.files_dir, control.get(),
-                                                                   order.agent->fd()}));
+  STRATA_TRY(auto launcher, spawn_launcher(order.tools->launcher,
+                                           {report_writer.get(), plan.get(), order.files_dir, control.get(), order.agent->fd()}));
   report_writer.reset(); // else there would never be an end of file
   control.reset();
   return attempt.finish(std::move(launcher), report, std::chrono::steady_clock::now() + order.patience);

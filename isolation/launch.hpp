@@ -36,8 +36,8 @@ struct launch_order {
   overlay_driver driver = overlay_driver::kernel; ///< never automatic
   const base* root = nullptr;                     ///< what lies under the session; not owned
   network_mode network = network_mode::none;
-  const agent_image* agent = nullptr; ///< not owned
-  const launch_tools* tools = nullptr; ///< not owned
+  const agent_image* agent = nullptr;         ///< not owned
+  const launch_tools* tools = nullptr;        ///< not owned
   std::chrono::milliseconds patience{20'000}; ///< until the agent must be ready
 };
 

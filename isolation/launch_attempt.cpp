@@ -44,7 +44,8 @@ void launch_attempt::end_children() {
   }
 }
 
-result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& report,
+                                        std::chrono::steady_clock::time_point deadline) {
   launcher_ = std::move(launcher);
   STRATA_TRY(const auto how, follow(report, deadline));
   if (how == outcome::out_of_time) {
@@ -59,7 +60,8 @@ result<launched> launch_attempt::finish(unique_fd launcher, const unique_fd& rep
   return launched{std::move(children_), std::move(peer.socket), std::move(peer.pidfd)};
 }
 
-result<void> launch_attempt::complete(unique_fd launcher, const unique_fd& report, std::chrono::steady_clock::time_point deadline) {
+result<void> launch_attempt::complete(unique_fd launcher, const unique_fd& report,
+                                      std::chrono::steady_clock::time_point deadline) {
   launcher_ = std::move(launcher);
   STRATA_TRY(const auto how, follow(report, deadline));
   if (how == outcome::out_of_time)

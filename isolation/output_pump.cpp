@@ -20,9 +20,7 @@ constexpr std::size_t wake_up_limit = 512 * 1024;
 output_pump::output_pump(boost::asio::any_io_executor executor, unique_fd pipe, sink bytes, std::function<void()> ended)
   : pipe_{std::move(executor), pipe.release()}, bytes_{std::move(bytes)}, ended_{std::move(ended)} {}
 
-void output_pump::start() {
-  wait();
-}
+void output_pump::start() { wait(); }
 
 void output_pump::wait() {
   pipe_.async_wait(boost::asio::posix::stream_descriptor::wait_read,

@@ -27,13 +27,9 @@ result<unique_fd> open_pidfd(pid_t pid) {
   return pidfd;
 }
 
-void signal_process(const unique_fd& pidfd, int signal) {
-  ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
-}
+void signal_process(const unique_fd& pidfd, int signal) { ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0); }
 
-void kill_process(const unique_fd& pidfd) {
-  signal_process(pidfd, SIGKILL);
-}
+void kill_process(const unique_fd& pidfd) { signal_process(pidfd, SIGKILL); }
 
 void kill_and_reap(const unique_fd& pidfd) {
   kill_process(pidfd);

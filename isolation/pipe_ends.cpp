@@ -15,9 +15,7 @@ result<pipe_ends> make_pipe() {
   return pipe_ends{unique_fd{ends[0]}, unique_fd{ends[1]}};
 }
 
-void set_nonblocking(const unique_fd& fd) {
-  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
-}
+void set_nonblocking(const unique_fd& fd) { ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK); }
 
 unique_fd reopen_pipe(const unique_fd& sent, int mode) {
   if (::fcntl(sent.get(), F_GETPIPE_SZ) < 0)

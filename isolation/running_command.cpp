@@ -4,13 +4,10 @@
 namespace strata {
 
 running_command::running_command(command_spec spec, sandbox::callback<command_end> ended)
-  : id_{std::move(spec.id)},
-    merge_{spec.merge},
-    input_{std::move(spec.stdin_data).value_or(std::string{})},
-    ended_{std::move(ended)},
-    captures_{std::make_shared<std::array<output_capture, 3>>(std::array{output_capture{spec.max_output_bytes},
-                                                                         output_capture{spec.max_output_bytes},
-                                                                         output_capture{spec.max_output_bytes}})} {}
+  : id_{std::move(spec.id)}, merge_{spec.merge}, input_{std::move(spec.stdin_data).value_or(std::string{})},
+    ended_{std::move(ended)}, captures_{std::make_shared<std::array<output_capture, 3>>(
+                                std::array{output_capture{spec.max_output_bytes}, output_capture{spec.max_output_bytes},
+                                           output_capture{spec.max_output_bytes}})} {}
 
 void running_command::attach(boost::asio::any_io_executor executor, unique_fd out, unique_fd err, unique_fd in) {
   pumps_[0] = read(executor, std::move(out), 0);

@@ -20,9 +20,9 @@ enum class network_mode { none, host };
 
 /// What to build. Plain data; ids in it are never used in a path or an option string.
 struct sandbox_spec {
-  std::string owner_id;   ///< for the injective directory name and logs
+  std::string owner_id; ///< for the injective directory name and logs
   std::string session_id;
-  std::string uid;        ///< the session's uid, unique for ever
+  std::string uid; ///< the session's uid, unique for ever
   network_mode network = network_mode::none;
 };
 
@@ -44,12 +44,12 @@ struct shell_spec {
 
 /// One command. `shell` empty: `bash -c` without startup files, as its own process.
 struct command_spec {
-  std::string id;       ///< unique within the sandbox
-  std::string shell;    ///< must have been opened
+  std::string id;    ///< unique within the sandbox
+  std::string shell; ///< must have been opened
   std::string command;
   std::map<std::string, std::string> env;
   std::string cwd;
-  std::string user;     ///< only with an empty shell
+  std::string user; ///< only with an empty shell
   std::optional<std::string> stdin_data;
   bool merge = false;
   std::size_t max_output_bytes = 2 << 20; ///< kept per view, head and tail
@@ -63,7 +63,7 @@ struct output_view {
 };
 
 struct command_output {
-  output_view out;      ///< with merge: everything
+  output_view out; ///< with merge: everything
   output_view err;
   output_view combined; ///< order of arrival
 };
@@ -75,8 +75,8 @@ struct command_end {
   std::optional<int> exit_code;
   std::optional<int> signal;
   command_output output;
-  std::string cwd;              ///< of the shell afterwards
-  bool shell_ended = false;     ///< the shell itself ended with this command; the next one starts it anew
+  std::string cwd;          ///< of the shell afterwards
+  bool shell_ended = false; ///< the shell itself ended with this command; the next one starts it anew
   std::int64_t left_running = 0;
 };
 
@@ -89,8 +89,7 @@ struct sandbox_usage {
 /// `session_lost` and the on_death given at launch is called once.
 class sandbox {
 public:
-  template <class T>
-  using callback = std::function<void(result<T>)>;
+  template <class T> using callback = std::function<void(result<T>)>;
 
   virtual ~sandbox() = default;
 
@@ -123,8 +122,7 @@ class sandbox_launcher {
 public:
   virtual ~sandbox_launcher() = default;
   virtual void launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready,
-                      std::function<void(std::string cause)> died)
-    = 0;
+                      std::function<void(std::string cause)> died) = 0;
 };
 
 } // namespace strata

@@ -31,9 +31,7 @@ std::string hex(const digest& sum, std::size_t bytes) {
   return text;
 }
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
+bool is_name_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }
 
 bool is_label(std::string_view text) {
   return !text.empty() && text.size() <= max_label && std::all_of(text.begin(), text.end(), is_name_character);

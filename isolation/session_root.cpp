@@ -53,9 +53,7 @@ result<unique_fd> make_files(int directory) {
   return files;
 }
 
-error not_a_session() {
-  return {errc::invalid_argument, "open session directory: not the name of one"};
-}
+error not_a_session() { return {errc::invalid_argument, "open session directory: not the name of one"}; }
 
 } // namespace
 

@@ -54,9 +54,7 @@ result<void> make_link(const fs::path& target, const fs::path& at) {
   return {};
 }
 
-bool is_usr_alias(const std::string& name) {
-  return name == "bin" || name == "sbin" || name.starts_with("lib");
-}
+bool is_usr_alias(const std::string& name) { return name == "bin" || name == "sbin" || name.starts_with("lib"); }
 
 // bin, sbin, lib*: links into /usr, or directories of their own on a host that has not merged them; a layer comes there then.
 result<void> make_usr_aliases(const fs::path& host_root, const fs::path& to) {

@@ -79,8 +79,6 @@ result<void> skeleton_copies::run(const unique_fd& files, const id_map& ids, std
   return run_mapped(step);
 }
 
-std::string skeleton_copies::folder_of(const id_map& ids) const {
-  return fmt::format("{}/{}", folder_, ids.range.first);
-}
+std::string skeleton_copies::folder_of(const id_map& ids) const { return fmt::format("{}/{}", folder_, ids.range.first); }
 
 } // namespace strata

@@ -31,9 +31,7 @@ constexpr std::chrono::milliseconds longest_pause = 5min;
 constexpr auto remover_patience = 10min;
 constexpr int max_names = 100; ///< tried for a tree whose name is taken in the trash
 
-unique_fd duplicate(int fd) {
-  return unique_fd{::fcntl(fd, F_DUPFD_CLOEXEC, 0)};
-}
+unique_fd duplicate(int fd) { return unique_fd{::fcntl(fd, F_DUPFD_CLOEXEC, 0)}; }
 
 /// One tree on its way out.
 struct discarded {

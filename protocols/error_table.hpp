@@ -27,11 +27,11 @@ enum class grpc_code : std::uint8_t {
 /// What one code looks like outside, on every protocol.
 struct error_row {
   errc code;
-  int http;                ///< status
+  int http; ///< status
   grpc_code grpc;
-  int json_rpc;            ///< -32602/-32603 where JSON-RPC 2.0 has a word for it, else in its server range -32000..-32099
-  std::string_view title;  ///< the kind of the problem in words, the same for every occurrence (RFC 9457 §3.1.3)
-  bool retryable;          ///< nothing was begun: the same request may be sent again, after Retry-After where given
+  int json_rpc;           ///< -32602/-32603 where JSON-RPC 2.0 has a word for it, else in its server range -32000..-32099
+  std::string_view title; ///< the kind of the problem in words, the same for every occurrence (RFC 9457 §3.1.3)
+  bool retryable;         ///< nothing was begun: the same request may be sent again, after Retry-After where given
 };
 
 /// THE table. Complete for every errc (checked at compile time).

@@ -21,9 +21,7 @@ constexpr int accepted_at_once = 64;
 /// When descriptors or memory are out: long enough for some to come back, short enough for nobody to notice.
 constexpr std::chrono::milliseconds pause_time{100};
 
-bool is_shortage(int number) {
-  return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM;
-}
+bool is_shortage(int number) { return number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM; }
 
 error listen_error(const listen_address& address, int number) {
   auto failure = errno_error("listen on", to_string(address), number);

@@ -56,9 +56,7 @@ std::vector<listen_address> http_server::addresses() const {
   return bound;
 }
 
-void http_server::set_draining(bool draining) noexcept {
-  state_->core->draining = draining;
-}
+void http_server::set_draining(bool draining) noexcept { state_->core->draining = draining; }
 
 void http_server::stop(std::function<void()> finished) {
   auto left = std::make_shared<std::atomic<std::size_t>>(state_->listeners.size() + 1);

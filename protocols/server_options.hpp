@@ -29,7 +29,7 @@ struct access_record {
   int status = 0;
   std::size_t sent_bytes = 0; ///< of the body
   std::chrono::microseconds took{0};
-  bool delivered = true;  ///< false: the client was gone before the answer
+  bool delivered = true; ///< false: the client was gone before the answer
 };
 
 /// What GET /api/capabilities shows beside the protocol's own bounds, e.g. {"max_sessions", 100}.
@@ -41,8 +41,8 @@ struct server_options {
   int backlog = 1024;                    ///< listen(2); the kernel caps it at net.core.somaxconn
   std::size_t max_connections = 1024;    ///< beyond it: 503 and close
 
-  std::size_t header_limit = 16 << 10;  ///< bytes of request line and header fields; beyond: 431
-  std::size_t body_limit = 8 << 20;     ///< bytes of a decoded body; beyond: 413
+  std::size_t header_limit = 16 << 10;    ///< bytes of request line and header fields; beyond: 431
+  std::size_t body_limit = 8 << 20;       ///< bytes of a decoded body; beyond: 413
   std::size_t buffered_limit = 256 << 20; ///< bytes of the bodies of all requests at one time; beyond: 503
   std::chrono::milliseconds header_timeout = std::chrono::seconds{10}; ///< from a request's first byte; then 408
   std::chrono::milliseconds body_timeout = std::chrono::seconds{60};   ///< from the end of its header; then 408
@@ -56,8 +56,8 @@ struct server_options {
   /// Origins of web pages that may call, e.g. "https://ui.example.org", beside the server's own; "*": any.
   std::vector<std::string> allowed_origins;
 
-  std::string version = "0.0.0";         ///< GET /api/version
-  std::vector<capability> capabilities;  ///< bounds of the actors that are in force, for GET /api/capabilities
+  std::string version = "0.0.0";                       ///< GET /api/version
+  std::vector<capability> capabilities;                ///< bounds of the actors that are in force, for GET /api/capabilities
   std::function<void(const access_record&)> on_access; ///< empty: no access log
   std::function<void(const std::string&)> on_problem;  ///< e.g. "accept on 127.0.0.1:2280: too many open files"; rate limited
 };

@@ -18,7 +18,7 @@ struct call_context {
   std::string peer;                 ///< address of the client, for logs
   std::string protocol;             ///< "http", "websocket", "grpc", "mcp"
   std::optional<std::chrono::steady_clock::time_point> deadline; ///< when the caller stops waiting; none: never
-  std::uint64_t call_id = 0;        ///< set by the gateway; names this call when its client goes away
+  std::uint64_t call_id = 0; ///< set by the gateway; names this call when its client goes away
 };
 
 } // namespace strata

@@ -14,22 +14,21 @@ struct exec_request {
   static constexpr auto name = "exec";
 
   session_ref session;
-  std::string command;                    ///< shell text, 1 byte to 8 MiB, no NUL
-  std::optional<std::int64_t> timeout_ms; ///< wall time from the start; kills. Absent or 0: none
-  std::optional<std::int64_t> wait_ms;    ///< patience of this call; never kills. Absent: until the end
-  std::optional<std::int64_t> queue_ms;   ///< longest wait for a busy shell; absent: wait_ms, else 30000
-  std::optional<std::string> stdin_data;  ///< any bytes, then end of input; absent: empty input
-  string_map env;                         ///< for this call only
-  std::string cwd;                        ///< changes the shell's directory as if typed; empty: as it is
-  std::string user;                       ///< with shell "fresh" only; empty: the session's
-  std::string shell = "session";          ///< name of a command shell, made when missing; "fresh" = none
-  bool merge = false;                     ///< stdout and stderr through one pipe: exact order, one stream
+  std::string command;                          ///< shell text, 1 byte to 8 MiB, no NUL
+  std::optional<std::int64_t> timeout_ms;       ///< wall time from the start; kills. Absent or 0: none
+  std::optional<std::int64_t> wait_ms;          ///< patience of this call; never kills. Absent: until the end
+  std::optional<std::int64_t> queue_ms;         ///< longest wait for a busy shell; absent: wait_ms, else 30000
+  std::optional<std::string> stdin_data;        ///< any bytes, then end of input; absent: empty input
+  string_map env;                               ///< for this call only
+  std::string cwd;                              ///< changes the shell's directory as if typed; empty: as it is
+  std::string user;                             ///< with shell "fresh" only; empty: the session's
+  std::string shell = "session";                ///< name of a command shell, made when missing; "fresh" = none
+  bool merge = false;                           ///< stdout and stderr through one pipe: exact order, one stream
   std::optional<std::int64_t> max_output_bytes; ///< kept in the answer, head and tail; default 2 MiB
-  std::string create = "auto";            ///< auto | never: whether a missing session is made
-  std::string on_disconnect = "kill";     ///< kill | keep
+  std::string create = "auto";                  ///< auto | never: whether a missing session is made
+  std::string on_disconnect = "kill";           ///< kill | keep
 
-  template <class Self, class Field>
-  static void fields(Self&& self, Field field) {
+  template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("command", self.command, "shell command text");
     field("timeout_ms", self.timeout_ms, "kill the command and all it started after this time");
     field("wait_ms", self.wait_ms, "answer after this time, the command lives on");
@@ -48,24 +47,24 @@ struct exec_request {
 
 /// A stretch of captured output: what is kept of one stream, in order.
 struct captured_output {
-  std::string data;          ///< head and tail of what was written, joined
-  std::int64_t bytes = 0;    ///< all that was written
-  std::int64_t gap_at = -1;  ///< offset in `data` where the middle was left out; -1: nothing was
+  std::string data;         ///< head and tail of what was written, joined
+  std::int64_t bytes = 0;   ///< all that was written
+  std::int64_t gap_at = -1; ///< offset in `data` where the middle was left out; -1: nothing was
 };
 
 struct exec_response {
-  std::string id;              ///< "p12-x7q4"
+  std::string id; ///< "p12-x7q4"
   process_state state = process_state::ended;
-  std::string reason;          ///< exited, signalled, timed_out, …; empty while running
+  std::string reason;           ///< exited, signalled, timed_out, …; empty while running
   std::optional<int> exit_code; ///< only when the program itself exited
   std::optional<int> signal;
   bool timed_out = false;
   std::int64_t elapsed_ms = 0;
   captured_output stdout_output; ///< with merge: everything
   captured_output stderr_output;
-  captured_output output;        ///< both in order of arrival
+  captured_output output; ///< both in order of arrival
   bool truncated = false;
-  std::int64_t next = 0;         ///< bytes of all streams so far
+  std::int64_t next = 0; ///< bytes of all streams so far
   std::vector<std::string> limits_hit;
   std::int64_t left_running = 0; ///< processes that the command left behind
   std::string cwd;               ///< of the shell, afterwards

@@ -17,9 +17,7 @@ struct session_key {
 };
 
 /// "owner/session", for logs and error texts only: control characters cannot occur, nothing parses it back.
-inline std::string to_string(const session_key& key) {
-  return key.owner_id + '/' + key.session_id;
-}
+inline std::string to_string(const session_key& key) { return key.owner_id + '/' + key.session_id; }
 
 /// What an operation names its session by: a key, or the server's uid (20 characters of [a-z0-9]), or a key that must
 /// still have that uid. A ref whose uid does not match is `session_not_found`.
@@ -32,8 +30,7 @@ struct session_ref {
 
 } // namespace strata
 
-template <>
-struct std::hash<strata::session_key> {
+template <> struct std::hash<strata::session_key> {
   std::size_t operator()(const strata::session_key& key) const noexcept {
     auto first = std::hash<std::string>{}(key.owner_id);
     return first ^ (std::hash<std::string>{}(key.session_id) + 0x9e3779b97f4a7c15ULL + (first << 6) + (first >> 2));

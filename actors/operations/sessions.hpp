@@ -26,8 +26,7 @@ struct network_policy {
   std::vector<std::string> deny;
   bool operator==(const network_policy&) const = default;
 
-  template <class Self, class Field>
-  static void fields(Self&& self, Field field) {
+  template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("mode", self.mode, "none, host or egress");
     field("allow", self.allow, "destinations let through (egress)");
     field("deny", self.deny, "destinations refused (egress)");
@@ -45,8 +44,7 @@ struct session_limits {
   std::optional<std::int64_t> output_bytes;
   bool operator==(const session_limits&) const = default;
 
-  template <class Self, class Field>
-  static void fields(Self&& self, Field field) {
+  template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("memory_bytes", self.memory_bytes, "memory of all processes together, bytes");
     field("disk_bytes", self.disk_bytes, "writable layer, bytes");
     field("inodes", self.inodes, "writable layer, files");
@@ -60,16 +58,16 @@ struct session_limits {
 /// A session as every protocol shows it.
 struct session_info {
   session_key key;
-  std::string uid;           ///< 20 characters of [a-z0-9], never used again
-  bool created = false;      ///< true when this call made it
+  std::string uid;      ///< 20 characters of [a-z0-9], never used again
+  bool created = false; ///< true when this call made it
   session_state state = session_state::creating;
-  std::string state_reason;  ///< why it failed or closed, in words; else empty
+  std::string state_reason; ///< why it failed or closed, in words; else empty
   wall_time created_at{};
   wall_time last_active_at{};
   std::optional<wall_time> expires_at;
   std::int64_t idle_ttl_ms = 0; ///< 0 = never
   string_map metadata;
-  std::string base;          ///< "host" or "rootfs"
+  std::string base; ///< "host" or "rootfs"
   network_policy network;
   session_limits limits;
   std::string driver;        ///< overlay driver in use: kernel, fuse or none
@@ -85,22 +83,21 @@ struct create_session {
   static constexpr auto name = "create_session";
 
   session_key key;
-  bool generate_id = false;  ///< make a session id; `key.session_id` must be empty then
+  bool generate_id = false;        ///< make a session id; `key.session_id` must be empty then
   std::string if_exists = "reuse"; ///< reuse | fail
   string_map metadata;
-  string_map env;            ///< for every command of the session
-  std::string base;          ///< empty: the server's. Anything but the server's base is `unsupported`
-  network_policy network;    ///< empty mode: the server's
+  string_map env;         ///< for every command of the session
+  std::string base;       ///< empty: the server's. Anything but the server's base is `unsupported`
+  network_policy network; ///< empty mode: the server's
   session_limits limits;
-  std::string user;          ///< account inside; empty: root
-  std::string cwd;           ///< start directory of shells; empty: the home
+  std::string user;                          ///< account inside; empty: root
+  std::string cwd;                           ///< start directory of shells; empty: the home
   std::optional<std::int64_t> idle_ttl_ms;   ///< 0 = never; absent: server setting
   std::optional<std::int64_t> expires_in_ms; ///< absolute end from now; absent: never
-  std::string on_idle = "close";   ///< close | freeze | stop (the last two `unsupported` in this version)
+  std::string on_idle = "close";             ///< close | freeze | stop (the last two `unsupported` in this version)
   std::string on_expiry = "close";
 
-  template <class Self, class Field>
-  static void fields(Self&& self, Field field) {
+  template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("owner_id", self.key.owner_id, "who the session belongs to, 1-128 bytes");
     field("session_id", self.key.session_id, "name of the session within its owner, 1-128 bytes");
     field("generate_id", self.generate_id, "let the server choose the session id");
@@ -140,8 +137,8 @@ struct list_sessions {
   std::string uid;
   std::string base;
   std::optional<wall_time> created_after;
-  bool newest_first = true;          ///< order=created_desc (default) or created_asc
-  std::int64_t limit = 100;          ///< 1-1000
+  bool newest_first = true; ///< order=created_desc (default) or created_asc
+  std::int64_t limit = 100; ///< 1-1000
   std::string cursor;
 };
 
@@ -153,11 +150,11 @@ struct update_session {
   std::map<std::string, std::optional<std::string>> metadata; ///< merged; nullopt removes
   std::map<std::string, std::optional<std::string>> env;
   std::optional<std::int64_t> idle_ttl_ms;
-  bool expires_given = false;            ///< true: `expires_at` replaces the present one (nullopt = never)
+  bool expires_given = false; ///< true: `expires_at` replaces the present one (nullopt = never)
   std::optional<wall_time> expires_at;
   std::optional<std::int64_t> expires_in_ms; ///< the same from now
-  bool extend_only = false;              ///< an earlier end than the present one is left alone
-  std::optional<network_policy> network; ///< a change is `unsupported` in this version
+  bool extend_only = false;                  ///< an earlier end than the present one is left alone
+  std::optional<network_policy> network;     ///< a change is `unsupported` in this version
 };
 
 /// A session that is still closing, or ended and named by its uid, was closed before: its first reason is answered. By key alone

@@ -8,8 +8,8 @@ namespace strata {
 /// A named persistent command shell.
 struct shell_info {
   std::string name;
-  bool created = false;    ///< true when this call made it
-  std::int64_t pid = 0;    ///< inside the session; 0 before its first command
+  bool created = false; ///< true when this call made it
+  std::int64_t pid = 0; ///< inside the session; 0 before its first command
   std::string cwd;
   std::string user;
   std::string holder;      ///< id of the exec that runs in it now; empty: idle
@@ -21,15 +21,14 @@ struct open_shell {
   static constexpr auto name = "open_shell";
 
   session_ref session;
-  std::string shell;       ///< 1-64 of [A-Za-z0-9._-]; "fresh" is reserved
+  std::string shell; ///< 1-64 of [A-Za-z0-9._-]; "fresh" is reserved
   string_map env;
   std::string cwd;
   std::string user;
   std::vector<std::string> startup; ///< files inside the session to source first
-  bool pty = false;        ///< `unsupported` in this version
+  bool pty = false;                 ///< `unsupported` in this version
 
-  template <class Self, class Field>
-  static void fields(Self&& self, Field field) {
+  template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("env", self.env, "environment of the shell");
     field("cwd", self.cwd, "directory in which it starts");
     field("user", self.user, "account inside");

@@ -12,9 +12,7 @@ constexpr std::array<std::string_view, 3> process_states{"queued", "running", "e
 
 } // namespace
 
-std::string_view to_string(session_state state) noexcept {
-  return session_states[static_cast<std::size_t>(state)];
-}
+std::string_view to_string(session_state state) noexcept { return session_states[static_cast<std::size_t>(state)]; }
 
 std::optional<session_state> parse_session_state(std::string_view text) noexcept {
   for (std::size_t i = 0; i < session_states.size(); ++i)
@@ -23,8 +21,6 @@ std::optional<session_state> parse_session_state(std::string_view text) noexcept
   return std::nullopt;
 }
 
-std::string_view to_string(process_state state) noexcept {
-  return process_states[static_cast<std::size_t>(state)];
-}
+std::string_view to_string(process_state state) noexcept { return process_states[static_cast<std::size_t>(state)]; }
 
 } // namespace strata

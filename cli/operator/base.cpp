@@ -23,8 +23,9 @@ result<int> create(const invocation& given, std::ostream& err) {
   if (given.has("--id-pool")) {
     request.id_pool = given.value("--id-pool");
     if (const auto checked = check_id_pool(request.id_pool); !checked)
-      return error{errc::invalid_argument, fmt::format("read --id-pool: {} {} (allowed: auto, or FIRST-LAST with at least 65536 ids)",
-                                                       in_quotes(request.id_pool), checked.error().message)};
+      return error{errc::invalid_argument,
+                   fmt::format("read --id-pool: {} {} (allowed: auto, or FIRST-LAST with at least 65536 ids)",
+                               in_quotes(request.id_pool), checked.error().message)};
   }
   request.directory = std::filesystem::absolute(request.directory).lexically_normal().string();
   STRATA_CHECK(create_rootfs(request, [&err](const std::string& line) { err << line << std::endl; }));

@@ -14,9 +14,7 @@ io_threads::io_threads(boost::asio::io_context& io, unsigned count) : io_{io}, w
     });
 }
 
-io_threads::~io_threads() {
-  stop();
-}
+io_threads::~io_threads() { stop(); }
 
 bool io_threads::finish(std::chrono::milliseconds patience) {
   work_.reset();

@@ -41,9 +41,7 @@ struct open_log {
   open_log& operator=(const open_log&) = delete;
 };
 
-unsigned io_thread_count() {
-  return std::max(2U, std::thread::hardware_concurrency());
-}
+unsigned io_thread_count() { return std::max(2U, std::thread::hardware_concurrency()); }
 
 void log_start(const loaded_settings& loaded, std::uint64_t open_files) {
   log::info("server.starting", {{"version", version_text()},
@@ -69,7 +67,9 @@ void tell_addresses(const std::vector<listen_address>& addresses) {
 }
 
 void log_launch(const sandbox_spec& spec, const launch_times& times) {
-  const auto milliseconds = [](std::chrono::microseconds part) { return fmt::format("{:.3f}", static_cast<double>(part.count()) / 1000); };
+  const auto milliseconds = [](std::chrono::microseconds part) {
+    return fmt::format("{:.3f}", static_cast<double>(part.count()) / 1000);
+  };
   log::debug("sandbox.ready", {{"owner", spec.owner_id},
                                {"session", spec.session_id},
                                {"uid", spec.uid},

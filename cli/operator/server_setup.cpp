@@ -16,9 +16,7 @@ overlay_driver driver_of(std::string_view word) {
   return word == "none" ? overlay_driver::none : overlay_driver::automatic;
 }
 
-std::int64_t number(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
+std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
 } // namespace
 

@@ -36,8 +36,7 @@ struct passwd_entry {
   std::uint32_t user, group;
 };
 
-template <class Match>
-std::optional<passwd_entry> find_entry(std::string_view passwd, Match matches) {
+template <class Match> std::optional<passwd_entry> find_entry(std::string_view passwd, Match matches) {
   while (!passwd.empty()) {
     auto line = take_until(passwd, '\n');
     std::array<std::string_view, 7> field; // name:password:uid:gid:gecos:home:shell

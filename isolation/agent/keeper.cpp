@@ -32,9 +32,7 @@ void tell(int pipe, keeper_report report) {
 }
 
 /// Without it a program that kills its keeper at once would run on and nobody would know of it.
-void tell_forked(int pipe, pid_t self) {
-  tell(pipe, {keeper_report::kind::forked, self, 0, 0, 0});
-}
+void tell_forked(int pipe, pid_t self) { tell(pipe, {keeper_report::kind::forked, self, 0, 0, 0}); }
 
 /// Reaps until no child is left. The main program is told before it is reaped: if we are killed in between, it comes
 /// to the agent as a zombie and its status is not lost.

@@ -13,13 +13,13 @@ namespace strata::agent {
 /// `ended`; `others` if processes are left, else `alone`.
 struct keeper_report {
   enum class kind : std::uint32_t { forked, failed, started, ended, others, alone } what;
-  std::int32_t value;      ///< forked, started: pid; failed: refusal; ended: status as waitpid(2) gives it
-  std::int32_t number;     ///< failed: errno
+  std::int32_t value;        ///< forked, started: pid; failed: refusal; ended: status as waitpid(2) gives it
+  std::int32_t number;       ///< failed: errno
   std::uint32_t user, group; ///< started
 };
 
 struct forked_keeper {
-  pid_t pid = -1; ///< -1: errno
+  pid_t pid = -1;      ///< -1: errno
   unique_fd reports{}; ///< nonblocking read end; end of file: the keeper is gone
 };
 

@@ -63,20 +63,20 @@ void keepers::drain(const std::shared_ptr<kept>& one) {
 
 void keepers::take(kept& one, const keeper_report& report) {
   switch (report.what) {
-    case keeper_report::kind::forked: one.main = report.value; break;
-    case keeper_report::kind::started:
-      one.main = report.value;
-      one.user = report.user;
-      one.group = report.group;
-      tell_start(one);
-      break;
-    case keeper_report::kind::failed:
-      one.main = 0;
-      tell_failure(one, static_cast<wire::refusal>(report.value), report.number);
-      break;
-    case keeper_report::kind::ended: one.status = report.value; break;
-    case keeper_report::kind::others: tell_end(one, *one.status, true); break;
-    case keeper_report::kind::alone: tell_end(one, *one.status, false); break;
+  case keeper_report::kind::forked: one.main = report.value; break;
+  case keeper_report::kind::started:
+    one.main = report.value;
+    one.user = report.user;
+    one.group = report.group;
+    tell_start(one);
+    break;
+  case keeper_report::kind::failed:
+    one.main = 0;
+    tell_failure(one, static_cast<wire::refusal>(report.value), report.number);
+    break;
+  case keeper_report::kind::ended: one.status = report.value; break;
+  case keeper_report::kind::others: tell_end(one, *one.status, true); break;
+  case keeper_report::kind::alone: tell_end(one, *one.status, false); break;
   }
 }
 

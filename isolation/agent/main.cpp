@@ -15,12 +15,11 @@ int main(int count, char** arguments) {
   agent::keepers keepers{loop, proc};
   agent::hunting_ground ground{loop, proc, keepers, marks};
   agent::requests* requests = nullptr;
-  agent::server_link server{loop, std::move(inherited.control), [&](agent::requester from, wire::frame frame) {
-                              requests->take(from, std::move(frame));
-                            }};
+  agent::server_link server{loop, std::move(inherited.control),
+                            [&](agent::requester from, wire::frame frame) { requests->take(from, std::move(frame)); }};
   agent::processes processes{server, keepers, marks, ground};
-  agent::shells shells{server, keepers, marks, ground, std::move(inherited.shell_folder),
-                       count > 1 ? arguments[1] : wire::shell_mount};
+  agent::shells shells{
+    server, keepers, marks, ground, std::move(inherited.shell_folder), count > 1 ? arguments[1] : wire::shell_mount};
   agent::requests all{server, processes, shells, ground};
   requests = &all;
 

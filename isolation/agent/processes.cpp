@@ -20,15 +20,12 @@ bool has_nul(const std::vector<std::string>& strings) {
   return std::any_of(strings.begin(), strings.end(), [](const auto& each) { return each.find('\0') != std::string::npos; });
 }
 
-template <class Request>
-bool is_sound(const Request& request) {
+template <class Request> bool is_sound(const Request& request) {
   return !request.id.empty() && !request.argv.empty() && !request.argv[0].empty() && !has_nul(request.argv)
          && !has_nul(request.env) && request.cwd.find('\0') == std::string::npos;
 }
 
-unique_fd duplicate(const unique_fd& fd) {
-  return unique_fd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)};
-}
+unique_fd duplicate(const unique_fd& fd) { return unique_fd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)}; }
 
 } // namespace
 
@@ -73,9 +70,7 @@ void processes::resize_pty(requester from, const wire::resize_pty& request) {
   server_.done(from);
 }
 
-prey processes::everything_of(const process& one) {
-  return {prey::reach::all, one.keeper, one.mark, {one.mark}, true};
-}
+prey processes::everything_of(const process& one) { return {prey::reach::all, one.keeper, one.mark, {one.mark}, true}; }
 
 void processes::launch(requester from, const std::string& id, program what, unique_fd controller) {
   if (running_.size() >= max_running)

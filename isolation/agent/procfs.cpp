@@ -30,14 +30,14 @@ std::optional<process_facts> parse_stat(pid_t pid, const std::string& line) {
       break;
     at = end;
     switch (field) {
-      case 4: facts.parent = static_cast<pid_t>(value); break;
-      case 14:
-      case 15: facts.own_ticks += static_cast<std::uint64_t>(value); break;
-      case 16:
-      case 17: facts.reaped_ticks += static_cast<std::uint64_t>(value); break;
-      case 20: facts.threads = value; break;
-      case 24: facts.resident_pages = value; break;
-      default: break;
+    case 4: facts.parent = static_cast<pid_t>(value); break;
+    case 14:
+    case 15: facts.own_ticks += static_cast<std::uint64_t>(value); break;
+    case 16:
+    case 17: facts.reaped_ticks += static_cast<std::uint64_t>(value); break;
+    case 20: facts.threads = value; break;
+    case 24: facts.resident_pages = value; break;
+    default: break;
     }
   }
   return facts;

@@ -176,7 +176,15 @@ spawned spawn(program& what, int proc, void (*forked)(int context, pid_t self), 
     set_variable(what.env, "USER", user->name);
     set_variable(what.env, "LOGNAME", user->name);
   }
-  plan with{candidates(what.argv[0], path_of(what.env)), pointers(what.argv), pointers(what.env), {}, *user, &what, proc, forked, context};
+  plan with{candidates(what.argv[0], path_of(what.env)),
+            pointers(what.argv),
+            pointers(what.env),
+            {},
+            *user,
+            &what,
+            proc,
+            forked,
+            context};
   static char shell[] = "sh";
   with.script_argv = {shell, nullptr};
   with.script_argv.insert(with.script_argv.end(), with.argv.begin() + 1, with.argv.end());

@@ -19,7 +19,7 @@ struct program {
   std::string user;              ///< as find_account takes it; another than root gets its own HOME, USER and LOGNAME
   birth_mark mark = 0;
   unique_fd in, out, err;
-  bool terminal = false;         ///< `in` is a terminal and becomes the controlling one
+  bool terminal = false; ///< `in` is a terminal and becomes the controlling one
 };
 
 struct spawned {

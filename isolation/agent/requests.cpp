@@ -8,8 +8,7 @@ namespace strata::agent {
 namespace {
 
 /// Calls `act` with the decoded body, or refuses.
-template <class Body, class Act>
-void with(server_link& server, requester from, const wire::frame& frame, Act act) {
+template <class Body, class Act> void with(server_link& server, requester from, const wire::frame& frame, Act act) {
   Body body;
   if (wire::decode(frame.body.data(), frame.body.size(), body))
     act(std::move(body));
@@ -21,27 +20,27 @@ void with(server_link& server, requester from, const wire::frame& frame, Act act
 
 void requests::take(requester from, wire::frame frame) {
   switch (frame.type) {
-    case wire::message::usage: return server.reply(from, wire::message::usage_reply, measure_usage(ground.proc, ground.all));
-    case wire::message::run:
-      return with<wire::run>(server, from, frame, [&](auto body) { programs.run(from, std::move(body), std::move(frame.fds)); });
-    case wire::message::open_pty:
-      return with<wire::open_pty>(server, from, frame, [&](auto body) { programs.open_pty(from, std::move(body)); });
-    case wire::message::resize_pty:
-      return with<wire::resize_pty>(server, from, frame, [&](auto body) { programs.resize_pty(from, body); });
-    case wire::message::end_command:
-      return with<wire::end_command>(server, from, frame, [&](auto body) {
-        // An id that has ended meanwhile is no error: its event is on the way.
-        if (!programs.end(body.id))
-          command_shells.end(body.id);
-        server.done(from);
-      });
-    case wire::message::open_shell:
-      return with<wire::open_shell>(server, from, frame, [&](auto body) { command_shells.open(from, std::move(body)); });
-    case wire::message::shell_run:
-      return with<wire::shell_run>(server, from, frame, [&](auto body) { command_shells.run(from, std::move(body)); });
-    case wire::message::close_shell:
-      return with<wire::close_shell>(server, from, frame, [&](auto body) { command_shells.close(from, body.name); });
-    default: return server.refuse(from, wire::refusal::invalid, 0, "unknown request");
+  case wire::message::usage: return server.reply(from, wire::message::usage_reply, measure_usage(ground.proc, ground.all));
+  case wire::message::run:
+    return with<wire::run>(server, from, frame, [&](auto body) { programs.run(from, std::move(body), std::move(frame.fds)); });
+  case wire::message::open_pty:
+    return with<wire::open_pty>(server, from, frame, [&](auto body) { programs.open_pty(from, std::move(body)); });
+  case wire::message::resize_pty:
+    return with<wire::resize_pty>(server, from, frame, [&](auto body) { programs.resize_pty(from, body); });
+  case wire::message::end_command:
+    return with<wire::end_command>(server, from, frame, [&](auto body) {
+      // An id that has ended meanwhile is no error: its event is on the way.
+      if (!programs.end(body.id))
+        command_shells.end(body.id);
+      server.done(from);
+    });
+  case wire::message::open_shell:
+    return with<wire::open_shell>(server, from, frame, [&](auto body) { command_shells.open(from, std::move(body)); });
+  case wire::message::shell_run:
+    return with<wire::shell_run>(server, from, frame, [&](auto body) { command_shells.run(from, std::move(body)); });
+  case wire::message::close_shell:
+    return with<wire::close_shell>(server, from, frame, [&](auto body) { command_shells.close(from, body.name); });
+  default: return server.refuse(from, wire::refusal::invalid, 0, "unknown request");
   }
 }
 

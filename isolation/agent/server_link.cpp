@@ -25,8 +25,7 @@ server_link::server_link(event_loop& loop, unique_fd control, request_handler on
 
 bool server_link::start() {
   await_server();
-  return ::listen(control_.get(), 4) == 0
-         && loop_.watch(control_.get(), EPOLLIN, [this](std::uint32_t) { accept_newest(); });
+  return ::listen(control_.get(), 4) == 0 && loop_.watch(control_.get(), EPOLLIN, [this](std::uint32_t) { accept_newest(); });
 }
 
 void server_link::accept_newest() {
@@ -62,10 +61,10 @@ void server_link::receive() {
   for (int i = 0; i < frames_per_wake_up && server_ && connection == connection_; ++i) {
     wire::frame frame;
     switch (wire::receive_frame(server_.get(), frame)) {
-      case wire::received::would_block: return;
-      case wire::received::closed:
-      case wire::received::malformed: return hang_up();
-      case wire::received::got: break;
+    case wire::received::would_block: return;
+    case wire::received::closed:
+    case wire::received::malformed: return hang_up();
+    case wire::received::got: break;
     }
     if (frame.number == 0)
       return hang_up();

@@ -34,17 +34,13 @@ public:
   /// False: the socket cannot listen.
   bool start();
 
-  template <class Body>
-  void reply(requester to, wire::message type, const Body& body, std::vector<unique_fd> fds = {}) {
+  template <class Body> void reply(requester to, wire::message type, const Body& body, std::vector<unique_fd> fds = {}) {
     send(to, type, wire::encode(body), std::move(fds));
   }
   void done(requester to) { send(to, wire::message::done, {}, {}); }
   void refuse(requester to, wire::refusal why, int number, std::string text);
   /// Dropped when no server is connected.
-  template <class Body>
-  void event(wire::message type, const Body& body) {
-    send({connection_, 0}, type, wire::encode(body), {});
-  }
+  template <class Body> void event(wire::message type, const Body& body) { send({connection_, 0}, type, wire::encode(body), {}); }
 
 private:
   struct outgoing {

@@ -176,8 +176,7 @@ void shell::finish(wire::shell_outcome outcome, int value, std::uint32_t left) {
   command_.reset();
   around_.ground.loop.cancel(watchdog_);
   files_->remove_command();
-  around_.server.event(wire::message::shell_ended,
-                       wire::shell_ended{done.id, outcome, value, done.killed, left, cwd_});
+  around_.server.event(wire::message::shell_ended, wire::shell_ended{done.id, outcome, value, done.killed, left, cwd_});
 }
 
 bool shell::end(const std::string& id) {

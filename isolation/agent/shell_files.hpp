@@ -32,8 +32,8 @@ public:
   std::string startup_control() const { return startup_control_text(paths_); }
 
   /// Makes the folder of a new command. 0 or errno.
-  int prepare(std::string_view cwd, const std::vector<std::string>& env, std::string_view command, bool merge,
-              bool want_stdin, command_pipes& pipes);
+  int prepare(std::string_view cwd, const std::vector<std::string>& env, std::string_view command, bool merge, bool want_stdin,
+              command_pipes& pipes);
   /// What the shell has to read for it.
   std::string control() const { return control_text(paths_); }
   void remove_command();

@@ -104,7 +104,8 @@ std::optional<int> find_status(std::string_view heard, std::string_view token) {
 }
 
 bool is_assignable(std::string_view assignment) {
-  static constexpr std::string_view fixed[] = {"BASHOPTS", "BASH_VERSINFO", "EUID", "POSIXLY_CORRECT", "PPID", "SHELLOPTS", "UID"};
+  static constexpr std::string_view fixed[] = {"BASHOPTS", "BASH_VERSINFO", "EUID", "POSIXLY_CORRECT",
+                                               "PPID",     "SHELLOPTS",     "UID"};
   auto middle = assignment.find('=');
   if (middle == std::string_view::npos || assignment.find('\0') != std::string_view::npos)
     return false;

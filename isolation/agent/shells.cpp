@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t max_shells = 256;
 }
 
-shells::shells(server_link& server, keepers& all, birth_marks& marks, hunting_ground ground, unique_fd root, std::string seen_root)
+shells::shells(server_link& server, keepers& all, birth_marks& marks, hunting_ground ground, unique_fd root,
+               std::string seen_root)
   : around_{server, all, marks, ground}, root_{std::move(root)}, seen_root_{std::move(seen_root)} {}
 
 void shells::open(requester from, wire::open_shell request) {

@@ -17,9 +17,7 @@ namespace strata::agent {
 
 namespace {
 
-bool is_open(int fd) {
-  return ::fcntl(fd, F_GETFD) >= 0;
-}
+bool is_open(int fd) { return ::fcntl(fd, F_GETFD) >= 0; }
 
 unique_fd adopt(int fd) {
   ::fcntl(fd, F_SETFD, FD_CLOEXEC);

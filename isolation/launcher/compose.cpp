@@ -43,7 +43,8 @@ void copy_attributes(const char* from, const char* to) {
   struct stat status {};
   if (::stat(from, &status) != 0 || ::chmod(to, status.st_mode & 07777) != 0)
     fail(std::string{"copy mode to "} + to, errno);
-  if ((status.st_uid != 0 || status.st_gid != 0) && ::chown(to, status.st_uid, status.st_gid) != 0 && errno != EINVAL && errno != EPERM)
+  if ((status.st_uid != 0 || status.st_gid != 0) && ::chown(to, status.st_uid, status.st_gid) != 0 && errno != EINVAL
+      && errno != EPERM)
     fail(std::string{"copy owner to "} + to, errno);
 }
 
@@ -70,12 +71,14 @@ void mount_overlay(std::size_t index, const wire::plan_layer& layer, const uniqu
   const auto options = "lowerdir=" + lower + ",upperdir=" + paths.upper + ",workdir=" + paths.work + ",userxattr";
   const auto where = "/proc/self/fd/" + std::to_string(target.get());
   if (::mount("overlay", where.c_str(), "overlay", MS_NOSUID | MS_NODEV, options.c_str()) != 0)
-    fail("mount overlay on /" + layer.target, errno,
-         errno == EINVAL ? "the session root must be on a file system that can be the writable side of an overlay, e.g. ext4, xfs, btrfs or tmpfs, "
-                           "and the kernel 5.11 or later; the driver fuse has no such need"
-         : errno == ELOOP ? "the session root lies below a layer of the base on the same file system"
-         : errno == EPERM || errno == ENODEV ? "this kernel does not let user namespaces mount overlayfs; use the driver fuse"
-                                             : nullptr);
+    fail(
+      "mount overlay on /" + layer.target, errno,
+      errno == EINVAL
+        ? "the session root must be on a file system that can be the writable side of an overlay, e.g. ext4, xfs, btrfs or tmpfs, "
+          "and the kernel 5.11 or later; the driver fuse has no such need"
+      : errno == ELOOP                    ? "the session root lies below a layer of the base on the same file system"
+      : errno == EPERM || errno == ENODEV ? "this kernel does not let user namespaces mount overlayfs; use the driver fuse"
+                                          : nullptr);
 }
 
 } // namespace

@@ -33,7 +33,7 @@ constexpr int daemon_device = 3; // libfuse takes an already mounted device as m
   ::signal(SIGPIPE, SIG_IGN); // it may complain on the report pipe when nobody reads that any more
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   const auto options = "lowerdir=" + overlay.lower + ",upperdir=" + overlay.upper + ",workdir=" + overlay.work
-    + (overlay.squash_to_root ? ",squash_to_root" : "");
+                       + (overlay.squash_to_root ? ",squash_to_root" : "");
   const char* argv[] = {"fuse-overlayfs", "-f", "-o", options.c_str(), "/dev/fd/3", nullptr};
   char* const no_environment[] = {nullptr};
   ::execve(overlay.program.c_str(), const_cast<char* const*>(argv), no_environment);
@@ -46,7 +46,8 @@ unique_fd open_fuse_device() {
   unique_fd device{::open("/dev/fuse", O_RDWR | O_CLOEXEC)};
   if (!device)
     fail("open /dev/fuse", errno,
-         errno == EACCES ? "its usual mode is 0666: chmod 0666 /dev/fuse, or use the driver kernel" : "load the module fuse, or use the driver kernel");
+         errno == EACCES ? "its usual mode is 0666: chmod 0666 /dev/fuse, or use the driver kernel"
+                         : "load the module fuse, or use the driver kernel");
   return device;
 }
 
@@ -64,7 +65,8 @@ void start_fuse_overlay(const fuse_overlay& overlay, unique_fd device) {
     run_daemon(overlay, device, mounted);
   }
 
-  const auto options = "fd=" + std::to_string(device.get()) + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
+  const auto options =
+    "fd=" + std::to_string(device.get()) + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
   if (::mount("fuse-overlayfs", wire::root_tree, "fuse.fuse-overlayfs", MS_NOSUID | MS_NODEV, options.c_str()) != 0)
     fail("mount fuse on /", errno);
   device.reset(); // else the daemon's end would not end the connection, and the wait below would be for ever

@@ -12,7 +12,7 @@ namespace strata::launcher {
 unique_fd open_fuse_device();
 
 struct fuse_overlay {
-  std::string program; ///< absolute path of fuse-overlayfs(1)
+  std::string program;            ///< absolute path of fuse-overlayfs(1)
   std::string lower, upper, work; ///< relative to the working directory
   bool squash_to_root = false;
 };

@@ -57,7 +57,8 @@ void expect_success(const std::string& program, int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
     fail("run " + program, 0, "install the package uidmap");
   if (status != 0)
-    fail("map ids with " + program, 0, "the user needs this range in /etc/subuid and /etc/subgid, and the program its setuid bit");
+    fail("map ids with " + program, 0,
+         "the user needs this range in /etc/subuid and /etc/subgid, and the program its setuid bit");
 }
 
 } // namespace

@@ -27,8 +27,9 @@ constexpr char scratch[] = "/tmp";
 void detach_from_host() {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     fail("make mounts private", errno,
-         errno == EPERM || errno == EACCES ? "the host denies capabilities in user namespaces, e.g. by kernel.apparmor_restrict_unprivileged_userns"
-                                           : nullptr);
+         errno == EPERM || errno == EACCES
+           ? "the host denies capabilities in user namespaces, e.g. by kernel.apparmor_restrict_unprivileged_userns"
+           : nullptr);
 }
 
 unique_fd clone_files() {
@@ -42,7 +43,8 @@ unique_fd clone_files() {
 
 void become_root_inside(const wire::launch_plan& plan) {
   // With a single id setgroups(2) is denied; the server's own groups have no name inside.
-  if ((plan.map != wire::plan_map::single && ::setgroups(0, nullptr) != 0) || ::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0)
+  if ((plan.map != wire::plan_map::single && ::setgroups(0, nullptr) != 0) || ::setresgid(0, 0, 0) != 0
+      || ::setresuid(0, 0, 0) != 0)
     fail("become root of the user namespace", errno);
 }
 
@@ -83,7 +85,8 @@ void set_limits(const wire::launch_plan& plan) {
 
 // What stays: 0-2, the control socket, the agent and the shell directory. A seccomp program for bwrap would be one more.
 void keep_contract_descriptors(unique_fd shell) {
-  static_assert(wire::plan_fd == 3 && wire::session_dir_fd == 4 && wire::control_fd == 5 && wire::agent_fd == 6 && wire::shell_dir_fd == 7);
+  static_assert(wire::plan_fd == 3 && wire::session_dir_fd == 4 && wire::control_fd == 5 && wire::agent_fd == 6
+                && wire::shell_dir_fd == 7);
   const int fd = shell.release(); // dup2(2) onto the same number would keep close-on-exec
   if (fd == wire::shell_dir_fd ? ::fcntl(fd, F_SETFD, 0) != 0 : ::dup2(fd, wire::shell_dir_fd) < 0)
     fail("hand the shell directory on", errno);

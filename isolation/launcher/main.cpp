@@ -42,10 +42,8 @@ const char* clone_hint(int number) {
   case EPERM:
     return "user namespaces are forbidden here; see kernel.unprivileged_userns_clone and the container's seccomp profile";
   case ENOSPC:
-  case EUSERS:
-    return "user.max_user_namespaces is used up or 0";
-  default:
-    return nullptr;
+  case EUSERS: return "user.max_user_namespaces is used up or 0";
+  default: return nullptr;
   }
 }
 
@@ -60,8 +58,7 @@ int run() {
   unique_fd ours{ends[0]};
   unique_fd theirs{ends[1]};
   // A fork of a process with one thread and little memory; the raw call because of CLONE_PARENT with new namespaces.
-  const auto child = static_cast<pid_t>(
-    ::syscall(SYS_clone, CLONE_PARENT | CLONE_NEWUSER | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0));
+  const auto child = static_cast<pid_t>(::syscall(SYS_clone, CLONE_PARENT | CLONE_NEWUSER | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0));
   if (child < 0)
     fail("make user and mount namespaces", errno, clone_hint(errno));
   if (child == 0) {
@@ -83,6 +80,4 @@ int run() {
 } // namespace
 } // namespace strata::launcher
 
-int main() {
-  return strata::launcher::run();
-}
+int main() { return strata::launcher::run(); }

@@ -33,8 +33,6 @@ void fail(const std::string& what, int number, const char* hint) {
   ::_exit(1);
 }
 
-void report_child(pid_t pid) {
-  say(wire::child_mark + std::to_string(pid) + "\n");
-}
+void report_child(pid_t pid) { say(wire::child_mark + std::to_string(pid) + "\n"); }
 
 } // namespace strata::launcher

@@ -91,6 +91,4 @@ int run(const order& what) {
 } // namespace
 } // namespace strata::remover
 
-int main(int argc, char** argv) {
-  return strata::remover::run(strata::remover::read_order(argc, argv));
-}
+int main(int argc, char** argv) { return strata::remover::run(strata::remover::read_order(argc, argv)); }

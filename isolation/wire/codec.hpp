@@ -18,8 +18,7 @@ class writer {
 public:
   std::string take() { return std::move(bytes_); }
 
-  template <class T>
-  void put(const T& value) {
+  template <class T> void put(const T& value) {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
     } else if constexpr (std::is_same_v<T, std::string>) {
@@ -29,8 +28,7 @@ public:
       T::fields(value, [this](const auto&... field) { (put(field), ...); });
     }
   }
-  template <class T>
-  void put(const std::vector<T>& list) {
+  template <class T> void put(const std::vector<T>& list) {
     put(static_cast<std::uint32_t>(list.size()));
     for (const auto& item : list)
       put(item);
@@ -49,8 +47,7 @@ public:
   /// True when everything fitted and nothing is left over.
   [[nodiscard]] bool complete() const noexcept { return ok_ && left_ == 0; }
 
-  template <class T>
-  void get(T& value) {
+  template <class T> void get(T& value) {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       copy(&value, sizeof value);
     } else if constexpr (std::is_same_v<T, std::string>) {
@@ -66,8 +63,7 @@ public:
       T::fields(value, [this](auto&... field) { (get(field), ...); });
     }
   }
-  template <class T>
-  void get(std::vector<T>& list) {
+  template <class T> void get(std::vector<T>& list) {
     std::uint32_t count = 0;
     get(count);
     if (!ok_ || count > left_) { // every item takes at least one byte
@@ -100,16 +96,14 @@ private:
   bool ok_ = true;
 };
 
-template <class Message>
-std::string encode(const Message& message) {
+template <class Message> std::string encode(const Message& message) {
   writer out;
   out.put(message);
   return out.take();
 }
 
 /// False: the bytes are not exactly one such message.
-template <class Message>
-[[nodiscard]] bool decode(const char* data, std::size_t size, Message& message) {
+template <class Message> [[nodiscard]] bool decode(const char* data, std::size_t size, Message& message) {
   reader in{data, size};
   in.get(message);
   return in.complete();

@@ -6,14 +6,14 @@
 namespace strata::wire {
 
 // Server → launcher.
-inline constexpr int plan_fd = 3;       ///< memfd with a launch_plan
+inline constexpr int plan_fd = 3;        ///< memfd with a launch_plan
 inline constexpr int session_dir_fd = 4; ///< the session's fs directory; the launcher's working directory
 
 // Launcher → (bwrap) → agent; the server gives them to the launcher under the same numbers.
-inline constexpr int control_fd = 5;    ///< bound, not yet listening SOCK_SEQPACKET socket
-inline constexpr int agent_fd = 6;      ///< sealed memfd with the agent, executed as /proc/self/fd/6
-inline constexpr int shell_dir_fd = 7;  ///< made by the launcher: directory of the shell mount, writable by this descriptor only
-inline constexpr int life_fd = 8;       ///< write end of a pipe that nobody writes: it closes when the agent dies (fuse driver)
+inline constexpr int control_fd = 5;   ///< bound, not yet listening SOCK_SEQPACKET socket
+inline constexpr int agent_fd = 6;     ///< sealed memfd with the agent, executed as /proc/self/fd/6
+inline constexpr int shell_dir_fd = 7; ///< made by the launcher: directory of the shell mount, writable by this descriptor only
+inline constexpr int life_fd = 8;      ///< write end of a pipe that nobody writes: it closes when the agent dies (fuse driver)
 
 inline constexpr char ready_mark[] = "\001ready\n";
 

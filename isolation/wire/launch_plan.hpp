@@ -22,14 +22,14 @@ enum class plan_map : std::uint32_t { range, subid_range, single };
 enum class plan_driver : std::uint32_t { kernel, fuse, none };
 
 struct plan_layer {
-  std::string source;          ///< absolute path on the host
-  std::string target;          ///< below the root, "" for the first layer
+  std::string source; ///< absolute path on the host
+  std::string target; ///< below the root, "" for the first layer
   std::uint8_t read_only = 0;
   template <class S, class F> static void fields(S&& s, F f) { f(s.source, s.target, s.read_only); }
 };
 
 struct plan_limit {
-  std::int32_t resource = 0; ///< RLIMIT_*
+  std::int32_t resource = 0;        ///< RLIMIT_*
   std::uint64_t soft = 0, hard = 0; ///< lowered to the hard limit that is in force
   template <class S, class F> static void fields(S&& s, F f) { f(s.resource, s.soft, s.hard); }
 };
@@ -41,7 +41,7 @@ struct launch_plan {
   std::uint8_t shift = 0; ///< the layers become idmapped mounts
   std::vector<plan_layer> layers;
   std::vector<plan_limit> limits;
-  std::vector<std::string> bwrap; ///< argv; [0] is the absolute path
+  std::vector<std::string> bwrap;                   ///< argv; [0] is the absolute path
   std::string fuse_overlayfs, newuidmap, newgidmap; ///< absolute paths, where needed
   template <class S, class F> static void fields(S&& s, F f) {
     f(s.map, s.first_id, s.id_count, s.driver, s.shift, s.layers, s.limits, s.bwrap, s.fuse_overlayfs, s.newuidmap, s.newgidmap);

@@ -15,24 +15,25 @@ namespace strata::wire {
 inline constexpr std::uint32_t protocol_version = 1;
 
 enum class message : std::uint32_t {
-  hello = 1,       ///< hello → hello_reply. The first frame on a connection, else the agent hangs up
+  hello = 1, ///< hello → hello_reply. The first frame on a connection, else the agent hangs up
   hello_reply = 2,
-  failure = 3,     ///< instead of a reply
-  done = 4,        ///< reply without a body
-  usage = 5,       ///< (no body) → usage_reply
+  failure = 3, ///< instead of a reply
+  done = 4,    ///< reply without a body
+  usage = 5,   ///< (no body) → usage_reply
   usage_reply = 6,
 
-  run = 0x100,     ///< run + 3 descriptors (stdin, stdout, stderr of the child) → started; later the event `ended`
+  run = 0x100, ///< run + 3 descriptors (stdin, stdout, stderr of the child) → started; later the event `ended`
   started = 0x101,
   end_command = 0x102, ///< end_command → done; the event `ended` follows when everything is dead
-  ended = 0x103,   ///< event
+  ended = 0x103,       ///< event
 
   open_shell = 0x200,  ///< open_shell → started
   close_shell = 0x201, ///< close_shell → done
-  shell_run = 0x202,   ///< shell_run → started + descriptors: read end of stdout, of stderr unless merged, write end of stdin if asked for
+  /// shell_run → started + descriptors: read end of stdout, of stderr unless merged, write end of stdin if asked for
+  shell_run = 0x202,
   shell_ended = 0x203, ///< event
 
-  open_pty = 0x300,    ///< open_pty + no descriptors → started + the controller end; later the event `ended`
+  open_pty = 0x300,   ///< open_pty + no descriptors → started + the controller end; later the event `ended`
   resize_pty = 0x301, ///< resize_pty → done
 };
 
@@ -44,8 +45,8 @@ struct frame_header {
   std::uint32_t flags;
 };
 inline constexpr std::uint32_t in_memfd = 1;
-inline constexpr std::size_t max_inline_body = 48 * 1024;       ///< larger bodies travel in a memfd
-inline constexpr std::size_t max_body = 16 * 1024 * 1024;       ///< anything above is refused by either side
+inline constexpr std::size_t max_inline_body = 48 * 1024; ///< larger bodies travel in a memfd
+inline constexpr std::size_t max_body = 16 * 1024 * 1024; ///< anything above is refused by either side
 inline constexpr std::size_t max_descriptors = 8;
 
 struct hello {
@@ -60,7 +61,16 @@ struct hello_reply {
 };
 
 /// Why a request was refused. `number` is an errno value or 0.
-enum class refusal : std::uint32_t { invalid, no_such_shell, shell_is_busy, user_not_found, cwd_not_found, command_not_found, not_executable, start_failed };
+enum class refusal : std::uint32_t {
+  invalid,
+  no_such_shell,
+  shell_is_busy,
+  user_not_found,
+  cwd_not_found,
+  command_not_found,
+  not_executable,
+  start_failed
+};
 
 struct failure {
   refusal why = refusal::invalid;
@@ -98,8 +108,8 @@ struct end_command {
 
 struct ended {
   std::string id;
-  std::int32_t status = 0;       ///< as waitpid(2) gives it
-  std::uint8_t killed = 0;       ///< end_command came before it had ended
+  std::int32_t status = 0;        ///< as waitpid(2) gives it
+  std::uint8_t killed = 0;        ///< end_command came before it had ended
   std::uint32_t left_running = 0; ///< processes that it started and that live on
   template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.status, s.killed, s.left_running); }
 };
@@ -126,7 +136,7 @@ struct shell_run {
   std::vector<std::string> env; ///< K=V for this command only; names are [A-Za-z_][A-Za-z0-9_]*
   std::string cwd;              ///< empty: where the shell is
   std::uint8_t merge = 0;
-  std::uint8_t want_stdin = 0;  ///< else the command reads an empty input
+  std::uint8_t want_stdin = 0; ///< else the command reads an empty input
   template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.shell, s.command, s.env, s.cwd, s.merge, s.want_stdin); }
 };
 

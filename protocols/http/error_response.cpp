@@ -15,8 +15,10 @@ namespace strata {
 namespace {
 
 /// Facts that are numbers in JSON; all others stay text, so that an id of digits keeps its type.
-constexpr std::array<std::string_view, 8> numeric_facts{"retry_after", "limit", "count", "length", "offset", "next", "running", "queued"};
-constexpr std::array<std::string_view, 8> reserved{"error", "code", "type", "title", "status", "detail", "retryable", "request_id"};
+constexpr std::array<std::string_view, 8> numeric_facts{"retry_after", "limit", "count",   "length",
+                                                        "offset",      "next",  "running", "queued"};
+constexpr std::array<std::string_view, 8> reserved{"error",  "code",   "type",      "title",
+                                                   "status", "detail", "retryable", "request_id"};
 
 struct fault_row {
   http_fault fault;
@@ -32,7 +34,8 @@ constexpr std::array faults{
   fault_row{http_fault::body_too_large, 413, "too_large", "read request: the body is too large"},
   fault_row{http_fault::expectation_failed, 417, "expectation_failed", "read request: only Expect: 100-continue is known"},
   fault_row{http_fault::headers_too_large, 431, "headers_too_large", "read request: the header is too large"},
-  fault_row{http_fault::version_not_supported, 505, "version_not_supported", "read request: only HTTP/1.1 and HTTP/1.0 are spoken"},
+  fault_row{http_fault::version_not_supported, 505, "version_not_supported",
+            "read request: only HTTP/1.1 and HTTP/1.0 are spoken"},
   fault_row{http_fault::buffers_full, 503, "overloaded", "read request: too much is being sent at once (try again)"},
 };
 static_assert(faults.size() == static_cast<std::size_t>(http_fault::buffers_full) + 1);

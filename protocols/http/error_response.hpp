@@ -10,15 +10,15 @@ namespace strata {
 
 /// What goes wrong in HTTP alone, before an operation is known.
 enum class http_fault {
-  bad_request,          ///< 400 not HTTP/1.x as RFC 9112 has it
-  route_not_found,      ///< 404 text, as the seed
-  method_not_allowed,   ///< 405; the caller adds Allow
-  request_timeout,      ///< 408
-  body_too_large,       ///< 413
-  expectation_failed,   ///< 417
-  headers_too_large,    ///< 431
+  bad_request,           ///< 400 not HTTP/1.x as RFC 9112 has it
+  route_not_found,       ///< 404 text, as the seed
+  method_not_allowed,    ///< 405; the caller adds Allow
+  request_timeout,       ///< 408
+  body_too_large,        ///< 413
+  expectation_failed,    ///< 417
+  headers_too_large,     ///< 431
   version_not_supported, ///< 505
-  buffers_full,         ///< 503 the bodies of all requests together are at their limit
+  buffers_full,          ///< 503 the bodies of all requests together are at their limit
 };
 
 /// What of the request an error answer depends on. Views into the request.

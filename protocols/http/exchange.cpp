@@ -24,21 +24,15 @@ void exchange::answer(const ordered_json& body, int status) {
   answer(std::move(response));
 }
 
-void exchange::fail(const error& failure) {
-  answer(error_response(failure, {request.header("accept"), context.request_id}));
-}
+void exchange::fail(const error& failure) { answer(error_response(failure, {request.header("accept"), context.request_id})); }
 
-void exchange::fail_unanswered() {
-  fail(error{errc::internal, "answer request: nobody did"});
-}
+void exchange::fail_unanswered() { fail(error{errc::internal, "answer request: nobody did"}); }
 
 void exchange::abandon() {
   if (std::exchange(done_, nullptr) && call_id_ != 0)
     facts.door.disconnect(call_id_);
 }
 
-std::string exchange::digest() const {
-  return content_digest(request);
-}
+std::string exchange::digest() const { return content_digest(request); }
 
 } // namespace strata

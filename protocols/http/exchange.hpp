@@ -53,8 +53,7 @@ public:
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(done_); }
 
   /// Hands an operation to the gateway; its outcome becomes the answer, `encode` making it of the response.
-  template <class Operation, class Encode>
-  void call(Operation operation, Encode encode) {
+  template <class Operation, class Encode> void call(Operation operation, Encode encode) {
     if (!context.idempotency_key.empty())
       context.content_digest = digest();
     std::string{}.swap(request.body); // the operation has what it needs of it

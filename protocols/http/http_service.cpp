@@ -11,13 +11,9 @@ namespace strata {
 
 namespace {
 
-error_context context_of_error(const exchange& asked) {
-  return {asked.request.header("accept"), asked.context.request_id};
-}
+error_context context_of_error(const exchange& asked) { return {asked.request.header("accept"), asked.context.request_id}; }
 
-void refuse(exchange& asked, const error& failure) {
-  asked.refusal = error_response(failure, context_of_error(asked));
-}
+void refuse(exchange& asked, const error& failure) { asked.refusal = error_response(failure, context_of_error(asked)); }
 
 /// A route of the seed that takes no parameters does not look at them at all.
 result<query_list> read_parameters(const http_route& route, std::string_view query) {

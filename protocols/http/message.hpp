@@ -12,11 +12,11 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 
 /// One request, read completely and within its bounds. Everything in it is the client's word.
 struct http_request {
-  std::string method;  ///< a token, as sent (case-sensitive, RFC 9110 §9.1)
-  std::string target;  ///< as sent, not decoded
-  header_list headers; ///< names in lower case, values without surrounding blanks
-  std::string body;    ///< transfer coding removed
-  std::string peer;    ///< address and port of the client
+  std::string method;    ///< a token, as sent (case-sensitive, RFC 9110 §9.1)
+  std::string target;    ///< as sent, not decoded
+  header_list headers;   ///< names in lower case, values without surrounding blanks
+  std::string body;      ///< transfer coding removed
+  std::string peer;      ///< address and port of the client
   unsigned version = 11; ///< 10 or 11
 
   /// The first header of that (lower-case) name; empty when there is none.
@@ -38,7 +38,7 @@ struct http_request {
 struct http_response {
   int status = 200;
   std::string content_type = "application/json"; ///< empty: none (204)
-  header_list headers; ///< a value with a control character is left out: nothing can split an answer
+  header_list headers;                           ///< a value with a control character is left out: nothing can split an answer
   std::string body;
 };
 

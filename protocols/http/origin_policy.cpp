@@ -41,9 +41,7 @@ std::string_view authority_of(std::string_view target) {
   return rest.substr(0, rest.find_first_of("/?#"));
 }
 
-error refused(std::string message) {
-  return error{errc::permission_denied, std::move(message)};
-}
+error refused(std::string message) { return error{errc::permission_denied, std::move(message)}; }
 
 result<void> check_authority(std::string_view authority, const server_options& options) {
   auto host = host_of(authority);

@@ -31,9 +31,7 @@ std::string_view strip(std::string_view text) {
   return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
+bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
 } // namespace
 
@@ -72,9 +70,7 @@ std::optional<read_fault> request_parser::read_body(std::string_view bytes, std:
   return std::nullopt;
 }
 
-bool request_parser::awaits_continue() const {
-  return expects_ && !is_done() && body_.empty();
-}
+bool request_parser::awaits_continue() const { return expects_ && !is_done() && body_.empty(); }
 
 std::optional<read_fault> request_parser::judge_framing() const {
   const auto bad = [](std::string_view reason) { return read_fault{http_fault::bad_request, reason}; };

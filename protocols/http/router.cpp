@@ -28,9 +28,8 @@ std::vector<std::string_view> split(std::string_view path) {
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
 bool fits(const std::vector<std::string_view>& pattern, const std::vector<std::string_view>& path) {
-  return std::equal(pattern.begin(), pattern.end(), path.begin(), path.end(), [](auto expected, auto got) {
-    return is_parameter(expected) ? !got.empty() : expected == got;
-  });
+  return std::equal(pattern.begin(), pattern.end(), path.begin(), path.end(),
+                    [](auto expected, auto got) { return is_parameter(expected) ? !got.empty() : expected == got; });
 }
 
 std::string join(const std::set<std::string_view>& methods) {

@@ -20,9 +20,9 @@ enum class match_kind {
 
 struct route_match {
   match_kind kind = match_kind::no_route;
-  std::size_t route = 0;      ///< index of the route that was added
+  std::size_t route = 0; ///< index of the route that was added
   path_parameters parameters;
-  std::string allow;          ///< "GET, HEAD, POST"
+  std::string allow; ///< "GET, HEAD, POST"
 };
 
 /// Finds the route of a method and a path. A pattern is text whose segments are literal or "{name}"; a parameter is one

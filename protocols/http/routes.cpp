@@ -40,9 +40,7 @@ const std::array routes{
 
 } // namespace
 
-std::span<const http_route> all_routes() {
-  return routes;
-}
+std::span<const http_route> all_routes() { return routes; }
 
 result<session_ref> session_of(const exchange& asked) {
   session_ref session;

@@ -44,8 +44,7 @@ std::string trim_as_seed(const std::string& text) {
   return end == text.npos || end < begin ? std::string{} : text.substr(begin, end - begin + 1);
 }
 
-template <class T>
-ordered_json or_null(const std::optional<T>& value) {
+template <class T> ordered_json or_null(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 

@@ -11,20 +11,13 @@ namespace {
 
 std::string_view kind_of(const json& value) {
   switch (value.type()) {
-    case json::value_t::null:
-      return "null";
-    case json::value_t::object:
-      return "an object";
-    case json::value_t::array:
-      return "a list";
-    case json::value_t::string:
-      return "a string";
-    case json::value_t::boolean:
-      return "a boolean";
-    case json::value_t::number_float:
-      return "a number with a fraction or exponent";
-    default:
-      return "a number";
+  case json::value_t::null: return "null";
+  case json::value_t::object: return "an object";
+  case json::value_t::array: return "a list";
+  case json::value_t::string: return "a string";
+  case json::value_t::boolean: return "a boolean";
+  case json::value_t::number_float: return "a number with a fraction or exponent";
+  default: return "a number";
   }
 }
 
@@ -36,9 +29,7 @@ bool same_letters(std::string_view a, std::string_view b) {
 }
 
 /// Names come from the client: an error quotes only so much of one.
-std::string shown(std::string_view name) {
-  return name.size() <= 64 ? std::string{name} : std::string{name.substr(0, 64)} + "…";
-}
+std::string shown(std::string_view name) { return name.size() <= 64 ? std::string{name} : std::string{name.substr(0, 64)} + "…"; }
 
 } // namespace
 
@@ -63,8 +54,10 @@ result<void> read_value(const std::string& path, const json& from, bool& into) {
 result<void> read_value(const std::string& path, const json& from, std::int64_t& into) {
   if (!from.is_number_integer())
     return wrong_type(path, "an integer", from);
-  if (from.is_number_unsigned() && from.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-    return error{errc::invalid_argument, fmt::format("{}: expected an integer of 64 bits, got a larger one", path), {{"field", path}}};
+  if (from.is_number_unsigned()
+      && from.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    return error{
+      errc::invalid_argument, fmt::format("{}: expected an integer of 64 bits, got a larger one", path), {{"field", path}}};
   into = from.get<std::int64_t>();
   return {};
 }

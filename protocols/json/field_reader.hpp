@@ -27,8 +27,7 @@ result<void> read_value(const std::string& path, const json& from, std::map<std:
 result<void> read_value(const std::string& path, const json& from, std::map<std::string, std::optional<std::string>>& into);
 result<void> read_value(const std::string& path, const json& from, std::vector<std::string>& into);
 
-template <class T>
-result<void> read_value(const std::string& path, const json& from, std::optional<T>& into) {
+template <class T> result<void> read_value(const std::string& path, const json& from, std::optional<T>& into) {
   if (from.is_null())
     return {};
   return read_value(path, from, into.emplace());
@@ -44,7 +43,9 @@ result<void> refuse_unknown(const std::string& path, const json& object, const s
 error wrong_type(const std::string& path, std::string_view expected, const json& got);
 
 template <class T>
-concept described = requires(T& value) { T::fields(value, [](const char*, auto&, const char*) {}); };
+concept described = requires(T& value) {
+  T::fields(value, [](const char*, auto&, const char*) {});
+};
 
 /// Reads an object into a struct by its fields(). `extra` names members that the caller reads by itself.
 template <described T>

@@ -30,25 +30,22 @@ result<std::size_t> end_of_object(std::string_view text) {
       continue;
     }
     switch (text[i]) {
-      case '"':
-        in_string = true;
-        break;
-      case '{':
-      case '[':
-        if (++depth > max_depth)
-          return invalid_body("nested deeper than 32 levels");
-        [[fallthrough]];
-      case ',':
-        if (++values > max_values)
-          return invalid_body("more than 100000 values");
-        break;
-      case '}':
-      case ']':
-        if (--depth == 0)
-          return i + 1;
-        break;
-      default:
-        break;
+    case '"': in_string = true; break;
+    case '{':
+    case '[':
+      if (++depth > max_depth)
+        return invalid_body("nested deeper than 32 levels");
+      [[fallthrough]];
+    case ',':
+      if (++values > max_values)
+        return invalid_body("more than 100000 values");
+      break;
+    case '}':
+    case ']':
+      if (--depth == 0)
+        return i + 1;
+      break;
+    default: break;
     }
   }
   return invalid_body("the JSON text ends too early");
@@ -75,8 +72,6 @@ result<json> read_object(std::string_view text, trailing_bytes trailing) {
   return {boost::system::in_place_value, std::move(value)}; // json would convert from anything, so it is named
 }
 
-std::string to_text(const ordered_json& value) {
-  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
+std::string to_text(const ordered_json& value) { return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace); }
 
 } // namespace strata

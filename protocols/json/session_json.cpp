@@ -59,13 +59,13 @@ result<void> read_expiry(const json& body, update_session& into) {
   STRATA_CHECK(read_value("expires_at", *member, text));
   into.expires_at = parse_time(text);
   if (!into.expires_at)
-    return error{errc::invalid_argument, "expires_at: expected an RFC 3339 time such as 2026-11-24T02:50:32Z, or null",
+    return error{errc::invalid_argument,
+                 "expires_at: expected an RFC 3339 time such as 2026-11-24T02:50:32Z, or null",
                  {{"field", "expires_at"}}};
   return {};
 }
 
-template <class T>
-result<void> read_optional(const json& body, const char* name, T& into) {
+template <class T> result<void> read_optional(const json& body, const char* name, T& into) {
   const auto* member = find_member(body, name, member_rules::strict);
   return member == nullptr || member->is_null() ? result<void>{} : read_value(name, *member, into);
 }
@@ -109,12 +109,8 @@ ordered_json to_json(const session_page& page) {
 ordered_json to_json(const session_stats& stats) {
   auto figure = [](const std::optional<std::int64_t>& value) { return value ? ordered_json(*value) : ordered_json(nullptr); };
   return ordered_json{
-    {"processes", figure(stats.processes)},
-    {"memory_bytes", figure(stats.memory_bytes)},
-    {"cpu_ms", figure(stats.cpu_ms)},
-    {"disk_bytes", figure(stats.disk_bytes)},
-    {"output_bytes", stats.output_bytes},
-    {"limits", to_json(stats.limits)},
+    {"processes", figure(stats.processes)},   {"memory_bytes", figure(stats.memory_bytes)}, {"cpu_ms", figure(stats.cpu_ms)},
+    {"disk_bytes", figure(stats.disk_bytes)}, {"output_bytes", stats.output_bytes},         {"limits", to_json(stats.limits)},
     {"limits_hit", stats.limits_hit},
   };
 }
@@ -131,7 +127,8 @@ result<create_session> read_create(std::string_view body) {
 
 result<update_session> read_update(std::string_view body) {
   STRATA_TRY(auto object, read_object(body, trailing_bytes::refused));
-  STRATA_CHECK(refuse_unknown({}, object, {"metadata", "env", "idle_ttl_ms", "expires_at", "expires_in_ms", "extend_only", "network"}, {}));
+  STRATA_CHECK(
+    refuse_unknown({}, object, {"metadata", "env", "idle_ttl_ms", "expires_at", "expires_in_ms", "extend_only", "network"}, {}));
   update_session request;
   STRATA_CHECK(read_optional(object, "metadata", request.metadata));
   STRATA_CHECK(read_optional(object, "env", request.env));

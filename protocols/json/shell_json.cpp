@@ -7,8 +7,8 @@ namespace strata {
 
 ordered_json to_json(const shell_info& shell) {
   return ordered_json{
-    {"name", shell.name},     {"created", shell.created}, {"pid", shell.pid},       {"cwd", shell.cwd},
-    {"user", shell.user},     {"holder", shell.holder},   {"queued", shell.queued},
+    {"name", shell.name}, {"created", shell.created}, {"pid", shell.pid},       {"cwd", shell.cwd},
+    {"user", shell.user}, {"holder", shell.holder},   {"queued", shell.queued},
   };
 }
 

@@ -92,8 +92,8 @@ std::optional<std::chrono::system_clock::time_point> parse_time(std::string_view
   // Nanoseconds since 1970 fit 64 bits until 2262 only; beyond, the latest time that does is as far away.
   if (year_number > 2261)
     return system_clock::time_point{duration_cast<system_clock::duration>(sys_days{year{2262} / January / 1}.time_since_epoch())};
-  auto since_epoch = duration_cast<nanoseconds>(sys_days{date}.time_since_epoch()) + hours{hour} + minutes{minute} + seconds{second}
-                     + nanoseconds{fraction} - offset;
+  auto since_epoch = duration_cast<nanoseconds>(sys_days{date}.time_since_epoch()) + hours{hour} + minutes{minute}
+                     + seconds{second} + nanoseconds{fraction} - offset;
   return system_clock::time_point{duration_cast<system_clock::duration>(since_epoch)};
 }
 

@@ -10,12 +10,10 @@ namespace {
 struct sequence {
   std::size_t length; ///< bytes of the well-formed sequence or of the ill-formed part
   bool good;
-  bool unfinished;    ///< ill-formed only because the text ends
+  bool unfinished; ///< ill-formed only because the text ends
 };
 
-unsigned char byte_at(std::string_view text, std::size_t i) noexcept {
-  return static_cast<unsigned char>(text[i]);
-}
+unsigned char byte_at(std::string_view text, std::size_t i) noexcept { return static_cast<unsigned char>(text[i]); }
 
 /// Looks at the sequence at the beginning of a text that is not empty.
 sequence next_sequence(std::string_view text) noexcept {

@@ -256,8 +256,8 @@ TEST(create, begins_with_an_exec_unless_told_never) {
 TEST(create, keys_do_not_run_into_each_other) {
   scene at;
   std::set<std::string> uids;
-  for (auto [owner, session] : {std::pair{"a:b", "c"}, {"a", "b:c"}, {"a/b", "c"}, {"a", "b/c"}, {".", "x"}, {"x", "."},
-                                {"rootfs", "..%2f"}})
+  for (auto [owner, session] :
+       {std::pair{"a:b", "c"}, {"a", "b:c"}, {"a/b", "c"}, {"a", "b/c"}, {".", "x"}, {"x", "."}, {"rootfs", "..%2f"}})
     uids.insert(at.call(creation(session, owner)).value().uid);
   EXPECT_EQ(uids.size(), 7u);
   at.expect_clean_end();

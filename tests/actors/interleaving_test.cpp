@@ -44,7 +44,10 @@ public:
       case 1:
       case 2: call(); break;
       case 3:
-      case 4: sandbox_acts(); sandbox_acts(); break;
+      case 4:
+        sandbox_acts();
+        sandbox_acts();
+        break;
       case 5: number(8) == 0 ? at_.launcher.fail({errc::internal, "no"}) : at_.launcher.succeed(); break;
       case 6: time_passes(); break;
       case 7: somebody_leaves(); break;
@@ -57,8 +60,9 @@ public:
 
 private:
   unsigned number(unsigned below) { return std::uniform_int_distribution<unsigned>{0, below - 1}(random_); }
-  template <class T>
-  T one_of(std::initializer_list<T> choices) { return *(choices.begin() + number(static_cast<unsigned>(choices.size()))); }
+  template <class T> T one_of(std::initializer_list<T> choices) {
+    return *(choices.begin() + number(static_cast<unsigned>(choices.size())));
+  }
 
   void call() {
     const std::string session = one_of({"s1", "s2", "s3"});
@@ -124,7 +128,9 @@ private:
       return number(2) == 0 ? box.go() : box.clean();
     switch (number(10)) {
     case 0:
-    case 1: box.answer_opening(number(6) > 0 ? result<int>{7} : error{one_of({errc::cwd_not_found, errc::user_not_found}), "no"}); break;
+    case 1:
+      box.answer_opening(number(6) > 0 ? result<int>{7} : error{one_of({errc::cwd_not_found, errc::user_not_found}), "no"});
+      break;
     case 2: box.answer_closing(); break;
     case 3: box.answer_output({}); break;
     case 4: box.answer_usage(sandbox_usage{}); break;

@@ -166,7 +166,8 @@ TEST(listing, refuses_bad_limits_and_cursors) {
   request.limit = 1000;
   EXPECT_TRUE(at.call(request).succeeded());
   const auto good = list_cursor{true, 0xab}.encode();
-  for (std::string bad : {"x", "c1d", "c1x00000000000000ab", "c1d00000000000000ag", "c1d-000000000000001", "c2d00000000000000ab"}) {
+  for (std::string bad :
+       {"x", "c1d", "c1x00000000000000ab", "c1d00000000000000ag", "c1d-000000000000001", "c2d00000000000000ab"}) {
     request.cursor = bad;
     EXPECT_EQ(at.call(request).code(), errc::invalid_argument) << bad;
   }

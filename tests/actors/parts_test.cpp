@@ -52,7 +52,9 @@ TEST(reply, a_receiver_that_throws_harms_nobody_else) {
   reply<int> answer{[](const result<int>&) { throw std::runtime_error{"receiver"}; }};
   EXPECT_NO_THROW(answer(1));
   EXPECT_FALSE(answer);
-  { reply<int> dropped{[](const result<int>&) { throw std::runtime_error{"receiver"}; }}; }
+  {
+    reply<int> dropped{[](const result<int>&) { throw std::runtime_error{"receiver"}; }};
+  }
 }
 
 TEST(mailbox, swallows_what_comes_when_closed) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// clang-format off
 #include "actors/request_checks.hpp"
 #include "actors/session_ids.hpp"
 #include "tests/actors/scene.hpp"

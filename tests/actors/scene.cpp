@@ -23,7 +23,8 @@ scene::~scene() {
 }
 
 void scene::post(registry_event event) {
-  events_.emplace_back("", [this, event = std::make_shared<registry_event>(std::move(event))] { registry_->handle(std::move(*event)); });
+  events_.emplace_back(
+    "", [this, event = std::make_shared<registry_event>(std::move(event))] { registry_->handle(std::move(*event)); });
 }
 
 std::function<void(session_event)> scene::start_session(session_setup setup) {

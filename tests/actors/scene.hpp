@@ -14,8 +14,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 /// What became of one call.
-template <class Response>
-class outcome {
+template <class Response> class outcome {
 public:
   struct record {
     std::vector<result<Response>> answers;
@@ -53,21 +52,20 @@ public:
   ~scene();
 
   /// Begins a call and handles what follows from it.
-  template <class Operation>
-  outcome<typename Operation::response> call(Operation request, call_context context = {}) {
+  template <class Operation> outcome<typename Operation::response> call(Operation request, call_context context = {}) {
     auto made = begin(std::move(request), std::move(context));
     settle();
     return made;
   }
   /// The same, but nothing is handled yet.
-  template <class Operation>
-  outcome<typename Operation::response> begin(Operation request, call_context context = {}) {
+  template <class Operation> outcome<typename Operation::response> begin(Operation request, call_context context = {}) {
     outcome<typename Operation::response> made;
     context.call_id = ++last_call_;
     auto answers = made.record_;
     unanswered_.push_back([answers, what = Operation::name, id = last_call_]() -> std::string {
-      return answers->answers.size() == 1 ? "" : std::string{what} + " no. " + std::to_string(id) + " was answered "
-                                                   + std::to_string(answers->answers.size()) + " times";
+      return answers->answers.size() == 1 ? ""
+                                          : std::string{what} + " no. " + std::to_string(id) + " was answered "
+                                              + std::to_string(answers->answers.size()) + " times";
     });
     reply<typename Operation::response> answer{
       [answers](result<typename Operation::response> given) { answers->answers.push_back(std::move(given)); }};

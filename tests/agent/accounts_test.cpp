@@ -12,7 +12,8 @@ constexpr std::string_view passwd = "root:x:0:0:root:/root:/bin/bash\n"
                                     "web:x:33:33:www:/var/www:/bin/sh\n"
                                     "homeless:x:40:41::relative:/bin/sh\n"
                                     "last:x:50:50::/home/last";
-constexpr std::string_view group = "root:x:0:\nweb:x:33:\nvideo:x:44:web,last\nbad:x:zz:web\naudio:x:29:other,web\nown:x:50:last\n";
+constexpr std::string_view group =
+  "root:x:0:\nweb:x:33:\nvideo:x:44:web,last\nbad:x:zz:web\naudio:x:29:other,web\nown:x:50:last\n";
 
 } // namespace
 
@@ -42,7 +43,8 @@ TEST(accounts, takes_numbers_without_an_entry) {
 }
 
 TEST(accounts, refuses_the_rest) {
-  for (const char* wrong : {"nobody-of-that-name", "far", "4294967295", "33:", "33:x", "web:33", "-1", "33:4294967295", ":", "99999999999", "broken"})
+  for (const char* wrong :
+       {"nobody-of-that-name", "far", "4294967295", "33:", "33:x", "web:33", "-1", "33:4294967295", ":", "99999999999", "broken"})
     EXPECT_FALSE(find_account(passwd, group, wrong)) << wrong;
 }
 

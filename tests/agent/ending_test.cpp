@@ -27,11 +27,17 @@ protected:
   /// Waits until the command has written, then ends it.
   shell_result end_in_shell(const std::string& command, bool merge = true) {
     wire::shell_run request{agent_->next_id(), "session", command, {}, {}, merge, 0};
-    return agent_->shell(request, {}, [&] { await_children(); agent_->end(request.id); });
+    return agent_->shell(request, {}, [&] {
+      await_children();
+      agent_->end(request.id);
+    });
   }
   run_result end_run(const std::string& command) {
     wire::run request{agent_->next_id(), {"bash", "-c", command}, plain_environment(), "/", {}};
-    return agent_->run(request, {}, [&] { await_children(); agent_->end(request.id); });
+    return agent_->run(request, {}, [&] {
+      await_children();
+      agent_->end(request.id);
+    });
   }
   std::int64_t processes() { return agent_->usage().processes; }
 
@@ -130,8 +136,9 @@ TEST_F(ending_test, ends_a_run_with_everything_it_started) {
 TEST_F(ending_test, ends_a_fork_bomb) {
   expected_ = 30;
   // Bounded by a limit, as a sandbox is; it never stands still.
-  auto done = end_in_shell("ulimit -u 200; bomb() { bomb & bomb; }; while :; do (sleep 0.01 &) ; (setsid sleep 0.02 &) ; for i in 1 2 3 4 5 6 7 8 "
-                           "9; do (while :; do (:) & (:); done) & done 2>/dev/null; sleep 0.01; [ $((++n)) -gt 5 ] && wait; done");
+  auto done = end_in_shell(
+    "ulimit -u 200; bomb() { bomb & bomb; }; while :; do (sleep 0.01 &) ; (setsid sleep 0.02 &) ; for i in 1 2 3 4 5 6 7 8 "
+    "9; do (while :; do (:) & (:); done) & done 2>/dev/null; sleep 0.01; [ $((++n)) -gt 5 ] && wait; done");
   EXPECT_EQ(done.end->killed, 1);
   EXPECT_EQ(processes(), 0);
   ASSERT_FALSE(agent_->open_shell());

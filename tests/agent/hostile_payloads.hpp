@@ -23,9 +23,7 @@ struct payload {
   std::optional<std::string> cwd{}; ///< of the shell afterwards, where it is not the one before
 };
 
-inline void PrintTo(const payload& one, std::ostream* out) {
-  *out << one.name;
-}
+inline void PrintTo(const payload& one, std::ostream* out) { *out << one.name; }
 
 /// Syntax, options, traps, jobs: what people type.
 std::vector<payload> typed_payloads();

@@ -28,7 +28,8 @@ protected:
   void open() { ASSERT_FALSE(agent_->open_shell("session", {"STRATA_SHELLS=" + agent_->folder()}, "/usr")); }
 
   shell_result probe(std::vector<std::string> env, const std::string& cwd) {
-    return agent_->shell(wire::shell_run{agent_->next_id(), "session", "printf 'probe%s\\n' \"$kept\"; (exit 42)", std::move(env), cwd, 0, 0});
+    return agent_->shell(
+      wire::shell_run{agent_->next_id(), "session", "printf 'probe%s\\n' \"$kept\"; (exit 42)", std::move(env), cwd, 0, 0});
   }
 
   void expect_answer(std::vector<std::string> env, const std::string& cwd) {
@@ -84,9 +85,7 @@ TEST_P(hostile_shell, gets_an_exact_answer_and_the_next_command_works) {
 }
 
 namespace {
-std::string name_of(const testing::TestParamInfo<payload>& each) {
-  return each.param.name;
-}
+std::string name_of(const testing::TestParamInfo<payload>& each) { return each.param.name; }
 } // namespace
 
 INSTANTIATE_TEST_SUITE_P(typed, hostile_shell, testing::ValuesIn(typed_payloads()), name_of);

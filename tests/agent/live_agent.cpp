@@ -59,7 +59,8 @@ bool settle_in(uid_t user, gid_t group, const std::string& shells) {
          && ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0
          && (shells.empty()
              || (::mount(shells.c_str(), shells.c_str(), nullptr, MS_BIND, nullptr) == 0
-                 && ::mount(nullptr, shells.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr) == 0))
+                 && ::mount(nullptr, shells.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr)
+                      == 0))
          && ::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0 && keep_few_capabilities();
 }
 
@@ -171,16 +172,14 @@ wire::frame live_agent::receive() {
   wire::frame frame;
   for (;;) {
     switch (wire::receive_frame(socket_.get(), frame)) {
-      case wire::received::got: return frame;
-      case wire::received::would_block:
-        if (waited(socket_.get(), POLLIN) == 0) {
-          ADD_FAILURE() << "the agent does not answer";
-          std::abort();
-        }
-        break;
-      default:
-        ADD_FAILURE() << "the agent hung up";
+    case wire::received::got: return frame;
+    case wire::received::would_block:
+      if (waited(socket_.get(), POLLIN) == 0) {
+        ADD_FAILURE() << "the agent does not answer";
         std::abort();
+      }
+      break;
+    default: ADD_FAILURE() << "the agent hung up"; std::abort();
     }
   }
 }

@@ -49,8 +49,7 @@ public:
   void hang_up() { socket_.reset(); }
 
   std::uint32_t send(wire::message type, std::string body, const std::vector<int>& fds = {});
-  template <class Body>
-  std::uint32_t send(wire::message type, const Body& body, const std::vector<int>& fds = {}) {
+  template <class Body> std::uint32_t send(wire::message type, const Body& body, const std::vector<int>& fds = {}) {
     return send(type, wire::encode(body), fds);
   }
   /// The reply to a request; what else comes meanwhile is kept for others who ask, and for next_event().

@@ -10,8 +10,7 @@ namespace strata::test {
 
 namespace {
 
-template <class Body>
-Body decoded(const wire::frame& frame) {
+template <class Body> Body decoded(const wire::frame& frame) {
   Body body;
   EXPECT_TRUE(wire::decode(frame.body.data(), frame.body.size(), body));
   return body;
@@ -110,8 +109,6 @@ void live_agent::end(const std::string& id) {
   EXPECT_EQ(reply_to(send(wire::message::end_command, wire::end_command{id})).type, wire::message::done);
 }
 
-wire::usage_reply live_agent::usage() {
-  return decoded<wire::usage_reply>(reply_to(send(wire::message::usage, std::string{})));
-}
+wire::usage_reply live_agent::usage() { return decoded<wire::usage_reply>(reply_to(send(wire::message::usage, std::string{}))); }
 
 } // namespace strata::test

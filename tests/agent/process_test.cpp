@@ -72,7 +72,9 @@ TEST_F(process_test, says_why_it_cannot_start) {
 TEST_F(process_test, looks_in_the_path_of_the_given_environment) {
   auto what = request({"strata-test-tool", "x"});
   EXPECT_TRUE(agent_->run(what).refused);
-  agent_->run({"sh", "-c", "mkdir -p /tmp/strata-bin && echo 'echo no interpreter line $1' >/tmp/strata-bin/strata-test-tool && chmod +x /tmp/strata-bin/*"});
+  agent_->run(
+    {"sh", "-c",
+     "mkdir -p /tmp/strata-bin && echo 'echo no interpreter line $1' >/tmp/strata-bin/strata-test-tool && chmod +x /tmp/strata-bin/*"});
   what.env = {"PATH=/nowhere:/tmp/strata-bin:/bin"};
   auto done = agent_->run(what);
   EXPECT_EQ(done.out, "no interpreter line x\n");
@@ -126,11 +128,18 @@ TEST_F(process_test, runs_many_at_once) {
 }
 
 TEST_F(process_test, runs_on_a_terminal) {
-  wire::open_pty what{"t", {"sh", "-c", "tty; stty size; read line; stty size; echo \"got $line\"; ps -o tty= -p $$"}, plain_environment(), "/", {}, 90, 30};
+  wire::open_pty what{"t",
+                      {"sh", "-c", "tty; stty size; read line; stty size; echo \"got $line\"; ps -o tty= -p $$"},
+                      plain_environment(),
+                      "/",
+                      {},
+                      90,
+                      30};
   auto answer = agent_->reply_to(agent_->send(wire::message::open_pty, what));
   ASSERT_EQ(answer.type, wire::message::started);
   ASSERT_EQ(answer.fds.size(), 1u);
-  EXPECT_EQ(agent_->reply_to(agent_->send(wire::message::resize_pty, wire::resize_pty{"none", 1, 1})).type, wire::message::failure);
+  EXPECT_EQ(agent_->reply_to(agent_->send(wire::message::resize_pty, wire::resize_pty{"none", 1, 1})).type,
+            wire::message::failure);
   std::string text;
   auto read_until = [&](const char* mark) {
     while (text.find(mark) == std::string::npos) {

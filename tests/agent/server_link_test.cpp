@@ -83,8 +83,9 @@ TEST_F(server_link_test, ends_itself_when_no_server_comes_back) {
 
 TEST_F(server_link_test, a_payload_cannot_look_into_the_agent) {
   agent_->connect();
-  auto look = agent_->run({"sh", "-c", "for f in /proc/1/environ /proc/1/mem /proc/1/maps /proc/$PPID/mem /proc/$PPID/environ; do "
-                                       "head -c 1 $f >/dev/null 2>&1 && echo $f; done; readlink /proc/1/fd/5 /proc/$PPID/fd/* /proc/1/exe"});
+  auto look = agent_->run({"sh", "-c",
+                           "for f in /proc/1/environ /proc/1/mem /proc/1/maps /proc/$PPID/mem /proc/$PPID/environ; do "
+                           "head -c 1 $f >/dev/null 2>&1 && echo $f; done; readlink /proc/1/fd/5 /proc/$PPID/fd/* /proc/1/exe"});
   EXPECT_EQ(look.out, "");
 }
 
@@ -92,7 +93,9 @@ TEST_F(server_link_test, a_payload_cannot_take_the_agents_resources) {
   if (::geteuid() != 0)
     GTEST_SKIP() << "without a second id inside agent and payload cannot differ";
   agent_->connect();
-  auto attempt = agent_->run({"sh", "-c", "prlimit --pid 1 --nofile=3:3 2>/dev/null || echo refused; prlimit --pid $PPID --cpu=1:1 2>/dev/null || echo refused"});
+  auto attempt = agent_->run(
+    {"sh", "-c",
+     "prlimit --pid 1 --nofile=3:3 2>/dev/null || echo refused; prlimit --pid $PPID --cpu=1:1 2>/dev/null || echo refused"});
   EXPECT_EQ(attempt.out, "refused\nrefused\n");
   EXPECT_EQ(agent_->run({"sh", "-c", "id -G; ulimit -n; grep ^Gid: /proc/self/status"}).out, "0\n1024\nGid:\t0\t0\t0\t0\n");
 }

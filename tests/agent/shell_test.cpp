@@ -49,7 +49,8 @@ TEST_F(shell_test, tells_the_exact_status) {
 }
 
 TEST_F(shell_test, keeps_cwd_variables_functions_and_aliases) {
-  auto done = expect_status("cd /usr/bin; a='x  y'; export b=2; f() { echo \"f:$1\"; }; shopt -s expand_aliases; alias hey='echo alias'", 0);
+  auto done = expect_status(
+    "cd /usr/bin; a='x  y'; export b=2; f() { echo \"f:$1\"; }; shopt -s expand_aliases; alias hey='echo alias'", 0);
   EXPECT_EQ(done.end->cwd, "/usr/bin");
   expect_status("echo \"$a\"; env | grep ^b=; f 3; pwd; hey you", 0, "x  y\nb=2\nf:3\n/usr/bin\nalias you\n");
   expect_status("shopt -q inherit_errexit", 1);
@@ -66,7 +67,8 @@ TEST_F(shell_test, keeps_stdout_and_stderr_apart_or_merges_them_in_order) {
 
 TEST_F(shell_test, takes_an_environment_for_one_call_only) {
   expect_status("keep=1", 0);
-  auto done = agent_->shell({"e", "session", "echo \"$keep $new\"; env | grep ^new=; made=5; cd /usr", {"keep=it's", "new=a b\n$c"}, {}, 0, 0});
+  auto done = agent_->shell(
+    {"e", "session", "echo \"$keep $new\"; env | grep ^new=; made=5; cd /usr", {"keep=it's", "new=a b\n$c"}, {}, 0, 0});
   EXPECT_EQ(done.out, "it's a b\n$c\nnew=a b\n");
   ASSERT_TRUE(done.end);
   EXPECT_EQ(done.end->outcome, shell_outcome::status);
@@ -124,7 +126,8 @@ TEST_F(shell_test, does_not_wait_for_background_children) {
 }
 
 TEST_F(shell_test, end_of_output_means_that_nobody_holds_it) {
-  auto answer = agent_->reply_to(agent_->send(wire::message::shell_run, wire::shell_run{"x", "session", "echo hi; sleep 0.2 &", {}, {}, 0, 0}));
+  auto answer = agent_->reply_to(
+    agent_->send(wire::message::shell_run, wire::shell_run{"x", "session", "echo hi; sleep 0.2 &", {}, {}, 0, 0}));
   ASSERT_EQ(answer.fds.size(), 2u);
   agent_->next_event();
   ::fcntl(answer.fds[0].get(), F_SETFL, 0);

@@ -17,7 +17,7 @@ TEST(shell_text, quotes_anything_as_one_word) {
 
 TEST(shell_text, control_text_uses_no_command_that_can_be_redefined) {
   EXPECT_EQ(control_text(paths), "POSIXLY_CORRECT=1\n\\. /s/script </s/in >|/s/out 2>|/s/err\n"
-                                "2>|/s/report >|\"/s/token/$?/x\" || >|/s/report\n");
+                                 "2>|/s/report >|\"/s/token/$?/x\" || >|/s/report\n");
   auto merged = paths;
   merged.err.clear();
   EXPECT_NE(control_text(merged).find(" >|/s/out 2>&1\n"), std::string::npos);
@@ -37,8 +37,8 @@ TEST(shell_text, finds_the_status_in_a_complaint_with_its_token_only) {
   EXPECT_EQ(find_status("bash: line 3: /s/token/42/x: No such file or directory\n", "/s/token"), 42);
   EXPECT_EQ(find_status("+ noise 7\n/s/other/1/x\nbash: /s/token/0/x: nope", "/s/token"), 0);
   EXPECT_EQ(find_status("/s/token/255/", "/s/token"), 255);
-  for (const char* none : {"", "/s/token", "/s/token/", "/s/token/4", "/s/token/256/x", "/s/token/-1/x", "/s/token//x", "/s/token 4/x",
-                           "/s/token/4x/", "/s/other/4/x"})
+  for (const char* none : {"", "/s/token", "/s/token/", "/s/token/4", "/s/token/256/x", "/s/token/-1/x", "/s/token//x",
+                           "/s/token 4/x", "/s/token/4x/", "/s/other/4/x"})
     EXPECT_FALSE(find_status(none, "/s/token")) << none;
 }
 

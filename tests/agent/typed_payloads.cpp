@@ -108,9 +108,11 @@ std::vector<payload> typed_payloads() {
     {"locale", "export LC_ALL=de_DE.UTF-8 LANG=tr_TR.UTF-8 LANGUAGE=de; (exit 2)", 2},
     {"cd", "cd /tmp; (exit 2)", 2, status, false, false, "/tmp"},
     {"removed_cwd", "mkdir -p /tmp/gone && cd /tmp/gone && rmdir /tmp/gone; (exit 2)", 2, status, false, false, "/tmp/gone"},
-    {"cwd_made_again", "mkdir -p /tmp/again && cd /tmp/again && rmdir /tmp/again && mkdir /tmp/again; (exit 2)", 2, status, false, false, "/tmp/again"},
+    {"cwd_made_again", "mkdir -p /tmp/again && cd /tmp/again && rmdir /tmp/again && mkdir /tmp/again; (exit 2)", 2, status, false,
+     false, "/tmp/again"},
     {"cwd_renamed", "mkdir -p /tmp/a && cd /tmp/a && mv /tmp/a /tmp/b; (exit 2)", 2, status, false, false, "/tmp/b"},
-    {"cwd_without_permission", "mkdir -p /tmp/shut && cd /tmp/shut && chmod 000 /tmp/shut; (exit 2)", 2, status, false, false, "/tmp/shut"},
+    {"cwd_without_permission", "mkdir -p /tmp/shut && cd /tmp/shut && chmod 000 /tmp/shut; (exit 2)", 2, status, false, false,
+     "/tmp/shut"},
   };
 }
 

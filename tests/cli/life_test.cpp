@@ -145,9 +145,10 @@ TEST_F(life, a_server_starts_serves_and_ends_in_order) {
   EXPECT_THAT(seen_, HasSubstr(" info server.stopped in_order=true"));
   EXPECT_EQ(0U, session_directories());
   EXPECT_FALSE(fs::exists(stage_ / "port"));
-  EXPECT_THAT(contents(stage_ / "access"),
-              ContainsRegex("Z info http\\.request peer=127\\.0\\.0\\.1:[0-9]+ method=GET target=/api/stats status=200 bytes=[0-9]+ "
-                            "took_ms=[0-9.]+ request_id=[^ ]+\n"));
+  EXPECT_THAT(
+    contents(stage_ / "access"),
+    ContainsRegex("Z info http\\.request peer=127\\.0\\.0\\.1:[0-9]+ method=GET target=/api/stats status=200 bytes=[0-9]+ "
+                  "took_ms=[0-9.]+ request_id=[^ ]+\n"));
 }
 
 TEST_F(life, a_second_signal_does_not_wait_for_commands) {
@@ -155,7 +156,8 @@ TEST_F(life, a_second_signal_does_not_wait_for_commands) {
   EXPECT_THAT(call("POST", "/api/sessions/alice/build/exec", R"({"command":"mkfifo /tmp/gate"})"), HasSubstr("HTTP/1.1 200"));
   auto held = send("POST", "/api/sessions/alice/build/exec", R"({"command":"echo >/tmp/gate; sleep 7000","timeout_ms":7000000})");
   // Once the gate opens, the other command runs.
-  EXPECT_THAT(call("POST", "/api/sessions/alice/build/exec", R"({"command":"cat /tmp/gate","shell":"fresh"})"), HasSubstr("HTTP/1.1 200"));
+  EXPECT_THAT(call("POST", "/api/sessions/alice/build/exec", R"({"command":"cat /tmp/gate","shell":"fresh"})"),
+              HasSubstr("HTTP/1.1 200"));
   ::kill(pid_, SIGTERM);
   EXPECT_NE("", log_until("server.stopping"));
   ::kill(pid_, SIGINT);

@@ -43,9 +43,7 @@ TEST(program, prints_help_when_bare) {
     EXPECT_THAT(strata(program + " " + words + " --help").text, HasSubstr("Usage: strata " + std::string{words})) << words;
 }
 
-TEST(program, tells_its_version) {
-  EXPECT_EQ("strata " STRATA_VERSION "\n", strata(program + " -v").text);
-}
+TEST(program, tells_its_version) { EXPECT_EQ("strata " STRATA_VERSION "\n", strata(program + " -v").text); }
 
 TEST(program, complains_on_standard_error_and_fails) {
   const auto silent = strata(program + " frob 2>/dev/null");

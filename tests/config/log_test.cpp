@@ -20,9 +20,7 @@ using testing::HasSubstr;
 
 const auto moment = std::chrono::system_clock::from_time_t(1763928715) + std::chrono::milliseconds{7};
 
-std::string line(const std::vector<log_fact>& facts) {
-  return log_line(moment, log_level::info, "e", facts);
-}
+std::string line(const std::vector<log_fact>& facts) { return log_line(moment, log_level::info, "e", facts); }
 
 TEST(log_line, is_an_event_with_its_facts) {
   EXPECT_EQ("2025-11-23T20:11:55.007Z warn session.started session=alice/build pid=4242 share=0.5 on=true",

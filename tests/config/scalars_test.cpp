@@ -9,10 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-template <class T>
-std::string reason(const result<T>& outcome) {
-  return outcome ? "" : outcome.error().message;
-}
+template <class T> std::string reason(const result<T>& outcome) { return outcome ? "" : outcome.error().message; }
 
 TEST(scalars, a_switch_is_read_as_go_reads_it) {
   for (const auto* const text : {"1", "t", "T", "true", "TRUE", "True"})

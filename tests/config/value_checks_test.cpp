@@ -9,9 +9,7 @@
 namespace strata {
 namespace {
 
-std::string reason(const result<void>& outcome) {
-  return outcome ? "" : outcome.error().message;
-}
+std::string reason(const result<void>& outcome) { return outcome ? "" : outcome.error().message; }
 
 TEST(value_checks, paths) {
   EXPECT_EQ("", reason(check_absolute_path("/srv/strata")));

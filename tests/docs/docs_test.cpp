@@ -45,7 +45,8 @@ TEST(docs, errors_md_has_the_row_of_every_code) {
   const auto page = contents("docs/errors.md");
   for (int code = 0; code <= static_cast<int>(errc::internal); ++code) {
     const auto& row = row_of(static_cast<errc>(code));
-    auto line = fmt::format("\n| {} | {} | {} | {} | {} | ", to_string(row.code), row.http, grpc_name(row.grpc), row.json_rpc, row.retryable ? "yes" : "no");
+    auto line = fmt::format("\n| {} | {} | {} | {} | {} | ", to_string(row.code), row.http, grpc_name(row.grpc), row.json_rpc,
+                            row.retryable ? "yes" : "no");
     EXPECT_THAT(page, testing::HasSubstr(line));
   }
 }
@@ -64,12 +65,13 @@ TEST(docs, every_test_that_security_md_names_exists) {
 
 TEST(docs, links_between_pages_lead_somewhere) {
   static const std::regex link{"\\]\\(([^)#: ]+)(#[^)]*)?\\)"};
-  for (const auto* page : {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/rest.md", "docs/exec.md", "docs/errors.md",
-                           "bench/README.md"}) {
+  for (const auto* page : {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/rest.md",
+                           "docs/exec.md", "docs/errors.md", "bench/README.md"}) {
     const auto text = contents(page);
     EXPECT_FALSE(text.empty()) << page;
     for (std::sregex_iterator at{text.begin(), text.end(), link}; at != std::sregex_iterator{}; ++at)
-      EXPECT_TRUE(fs::exists(fs::path{STRATA_SOURCE_DIR} / fs::path{page}.parent_path() / (*at)[1].str())) << page << ": " << at->str();
+      EXPECT_TRUE(fs::exists(fs::path{STRATA_SOURCE_DIR} / fs::path{page}.parent_path() / (*at)[1].str()))
+        << page << ": " << at->str();
   }
 }
 

@@ -85,10 +85,11 @@ TEST_F(bad_input, requests_that_are_too_large_are_refused_before_they_are_read) 
 }
 
 TEST_F(bad_input, what_is_no_http_ends_the_connection) {
-  for (const auto* text : {"\r\n\r\nnonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
-                           "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-                           "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-                           "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"}) {
+  for (const auto* text :
+       {"\r\n\r\nnonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost : localhost\r\n\r\n", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n"}) {
     auto raw = another_client();
     raw.send_raw(text);
     auto answer = raw.receive();
@@ -101,8 +102,11 @@ TEST_F(bad_input, paths_and_methods_are_told_apart) {
   EXPECT_EQ(client().get("/").status, 404);
   EXPECT_EQ(client().get("/api/sessionsx").status, 404);
   EXPECT_EQ(client().get("/api/sessions/a/b/c/d").status, 404);
-  for (const auto& [method, path, allowed] : std::vector<std::tuple<std::string, std::string, std::string>>{
-         {"GET", session.path() + "/exec", "POST"}, {"POST", "/api/stats", "GET"}, {"PUT", session.path(), "PATCH"}, {"DELETE", "/healthz", "GET"}}) {
+  for (const auto& [method, path, allowed] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{{"GET", session.path() + "/exec", "POST"},
+                                                                      {"POST", "/api/stats", "GET"},
+                                                                      {"PUT", session.path(), "PATCH"},
+                                                                      {"DELETE", "/healthz", "GET"}}) {
     auto answer = client().call(method, path, "{}");
     EXPECT_EQ(answer.status, 405) << method << path;
     EXPECT_THAT(answer.headers["allow"], testing::HasSubstr(allowed)) << method << path;
@@ -111,8 +115,9 @@ TEST_F(bad_input, paths_and_methods_are_told_apart) {
 
 TEST_F(bad_input, a_chunked_body_and_a_pipelined_request_are_understood) {
   auto raw = another_client();
-  raw.send_raw("POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"own\r\n4\r\ner_i\r\n3\r\nd\":\r\n2\r\n7}\r\n0\r\n\r\n"
-               "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  raw.send_raw(
+    "POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"own\r\n4\r\ner_i\r\n3\r\nd\":\r\n2\r\n7}\r\n0\r\n\r\n"
+    "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_TRUE(is_error(raw.receive(), 400, "invalid_argument"));
   EXPECT_EQ(raw.receive().status, 200);
 }

@@ -41,7 +41,8 @@ TEST_F(bounded, many_at_once_cost_no_memory_that_grows) {
   const auto round = [&] {
     at_once(6, [&](int) {
       auto mine = another_client();
-      EXPECT_EQ(mine.run(session, "head -c 33554432 /dev/zero | tr '\\0' 'x'", {{"shell", "fresh"}})["stdout_bytes"], 32 * mebibyte);
+      EXPECT_EQ(mine.run(session, "head -c 33554432 /dev/zero | tr '\\0' 'x'", {{"shell", "fresh"}})["stdout_bytes"],
+                32 * mebibyte);
     });
   };
   round();
@@ -66,7 +67,8 @@ TEST_F(bounded, a_reader_of_stdin_sees_its_end) {
 
 TEST_F(bounded, ignoring_sigterm_does_not_outlive_the_timeout) {
   for (const auto* shell : {"session", "fresh"}) {
-    auto answer = client().run(session, "trap '' TERM INT HUP QUIT; echo begun; while :; do sleep 7785; done", {{"timeout_ms", 400}, {"shell", shell}});
+    auto answer = client().run(session, "trap '' TERM INT HUP QUIT; echo begun; while :; do sleep 7785; done",
+                               {{"timeout_ms", 400}, {"shell", shell}});
     EXPECT_EQ(answer["timed_out"], true) << shell;
     EXPECT_EQ(answer["reason"], "timed_out") << shell;
     EXPECT_EQ(answer["output"], "begun") << shell;

@@ -15,7 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 
-
 struct ended {
   int status = -1;
   std::string output; ///< both streams
@@ -83,10 +82,14 @@ TEST(commands, other_addresses_than_loopback_need_allow_anonymous) {
 
 TEST(commands, variables_of_the_seed_are_read_and_unknown_ones_named) {
   temporary_directory stage;
-  live_server server{{.arguments = {}, .environment = {{"STRATA_SANDBOX_MAX_SESSIONS", "7"}, {"STRATA_SANDBOX_SESSION_TTL", "1h30m"}}, .session_root = {}}};
+  live_server server{{.arguments = {},
+                      .environment = {{"STRATA_SANDBOX_MAX_SESSIONS", "7"}, {"STRATA_SANDBOX_SESSION_TTL", "1h30m"}},
+                      .session_root = {}}};
   EXPECT_EQ(server.stop(), 0);
-  EXPECT_THROW((live_server{{.arguments = {}, .environment = {{"STRATA_SANDBOX_SESSION_TTL", "forever"}}, .session_root = {}}}), std::runtime_error);
-  EXPECT_THROW((live_server{{.arguments = {}, .environment = {{"STRATA_SANDBOX_MAX_SESION", "7"}}, .session_root = {}}}), std::runtime_error);
+  EXPECT_THROW((live_server{{.arguments = {}, .environment = {{"STRATA_SANDBOX_SESSION_TTL", "forever"}}, .session_root = {}}}),
+               std::runtime_error);
+  EXPECT_THROW((live_server{{.arguments = {}, .environment = {{"STRATA_SANDBOX_MAX_SESION", "7"}}, .session_root = {}}}),
+               std::runtime_error);
 }
 
 TEST(commands, check_names_every_need_and_whether_the_server_can_run) {

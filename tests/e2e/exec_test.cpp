@@ -106,7 +106,8 @@ TEST_F(exec, calls_queue_in_order_and_patience_ends) {
   ASSERT_TRUE(is_status(client().create(session), 200));
   auto holder = another_client();
   holder.send_exec(session, "until [ -e /tmp/go ]; do sleep 0.02; done; echo first >>/root/order");
-  ASSERT_TRUE(eventually([&] { return client().get(session.path() + "/shells").json()["items"].dump().find("\"holder\":\"p") != std::string::npos; }));
+  ASSERT_TRUE(eventually(
+    [&] { return client().get(session.path() + "/shells").json()["items"].dump().find("\"holder\":\"p") != std::string::npos; }));
   EXPECT_TRUE(is_error(client().exec(session, "echo never", {{"queue_ms", 50}}), 409, "shell_busy"));
   auto queued = another_client();
   queued.send_exec(session, "echo second >>/root/order; cat /root/order");
@@ -142,7 +143,9 @@ TEST_F(exec, shells_are_made_listed_and_closed) {
 }
 
 TEST_F(exec, what_people_break_in_a_shell_does_not_break_it) {
-  client().run(session, "rm -rf /run/* /tmp/* 2>/dev/null; eval() { echo fake; }; echo() { builtin echo fake; }; alias ls=false; set -x; IFS=x; trap 'true' DEBUG; ulimit -f 0");
+  client().run(
+    session,
+    "rm -rf /run/* /tmp/* 2>/dev/null; eval() { echo fake; }; echo() { builtin echo fake; }; alias ls=false; set -x; IFS=x; trap 'true' DEBUG; ulimit -f 0");
   EXPECT_EQ(client().run(session, "printf ok")["stdout"], "ok");
   EXPECT_EQ(client().run(session, "false")["exit_code"], 1);
   client().run(session, "mkdir /root/d; cd /root/d; rmdir /root/d");

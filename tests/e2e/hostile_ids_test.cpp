@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// clang-format off
 // An id is a name and nothing else: it never reaches a path, a shell or a mount option.
 #include "tests/e2e/server_test.hpp"
 

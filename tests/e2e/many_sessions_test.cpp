@@ -42,8 +42,9 @@ TEST_F(many, two_hundred_sessions_run_five_commands_each_and_leave_nothing) {
     auto name = name_of(number);
     ASSERT_TRUE(is_status(mine.create(name), 200));
     for (int call = 0; call < execs_each; ++call)
-      EXPECT_EQ(mine.output(name, fmt::format("echo {}.{} >>log; tail -n 1 log; wc -l <log", number, call), {{"create", "never"}}),
-                fmt::format("{}.{}\n{}", number, call, call + 1));
+      EXPECT_EQ(
+        mine.output(name, fmt::format("echo {}.{} >>log; tail -n 1 log; wc -l <log", number, call), {{"create", "never"}}),
+        fmt::format("{}.{}\n{}", number, call, call + 1));
   });
   EXPECT_EQ(client().get("/api/stats").json()["active_sessions"], all_sessions);
   for_all([](rest_client& mine, int number) { EXPECT_TRUE(is_status(mine.remove(name_of(number)), 200)); });
@@ -73,7 +74,8 @@ void lose_monitor(rest_client& mine, rest_client& other, const session_name& nam
   std::optional<sandbox_pids> found;
   ASSERT_TRUE(eventually([&] { return (found = find_sandbox_running(fmt::format("mark{:06}", mark))).has_value(); }));
   ASSERT_EQ(::kill(found->monitor, SIGKILL), 0);
-  EXPECT_EQ(other.output(name, fmt::format("touch /tmp/go{}; echo touched", mark), {{"shell", "fresh"}, {"create", "never"}}), "touched");
+  EXPECT_EQ(other.output(name, fmt::format("touch /tmp/go{}; echo touched", mark), {{"shell", "fresh"}, {"create", "never"}}),
+            "touched");
   auto answer = mine.receive();
   ASSERT_TRUE(is_status(answer, 200));
   EXPECT_EQ(answer.json()["output"], std::to_string(mark));

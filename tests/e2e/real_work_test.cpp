@@ -71,8 +71,9 @@ int main(void) {
 TEST_F(real_work, python_writes_ten_thousand_files_that_are_gone_after_delete) {
   if (!has("python3"))
     GTEST_SKIP() << "the base has no python3";
-  auto wrote = client().run(session, "python3 - <<'END'\nimport os\nos.makedirs('/root/many')\nfor i in range(10000):\n"
-                                     "    with open(f'/root/many/{i}', 'w') as f:\n        f.write(str(i))\nprint(len(os.listdir('/root/many')))\nEND");
+  auto wrote = client().run(
+    session, "python3 - <<'END'\nimport os\nos.makedirs('/root/many')\nfor i in range(10000):\n"
+             "    with open(f'/root/many/{i}', 'w') as f:\n        f.write(str(i))\nprint(len(os.listdir('/root/many')))\nEND");
   EXPECT_EQ(wrote["output"], "10000") << wrote.dump();
   EXPECT_EQ(client().output(session, "cat /root/many/9999; ls /root/many | wc -l"), "999910000");
   EXPECT_TRUE(is_status(client().remove(session), 200));
@@ -84,8 +85,9 @@ fs::path downloaded_package(const fs::path& into, std::string& name) {
   for (const auto* candidate : {"hello", "sl", "figlet"}) {
     if (fs::exists(fmt::format("/var/lib/dpkg/info/{}.list", candidate)))
       continue;
-    auto command = fmt::format("cd '{}' && apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 download {} </dev/null >/dev/null 2>&1",
-                               into.string(), candidate);
+    auto command = fmt::format(
+      "cd '{}' && apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 download {} </dev/null >/dev/null 2>&1",
+      into.string(), candidate);
     if (std::system(command.c_str()) != 0)
       continue;
     for (const auto& entry : fs::directory_iterator{into})
@@ -111,7 +113,8 @@ TEST_F(real_work, a_debian_package_is_installed_in_one_session_and_nowhere_else)
   auto installed = client().run(session, "dpkg -i /root/package.deb");
   ASSERT_EQ(installed["exit_code"], 0) << installed.dump();
   EXPECT_EQ(client().output(session, "dpkg-query -W -f '${db:Status-Status}' " + name), "installed");
-  EXPECT_EQ(client().run(session, fmt::format("dpkg -L {0} | grep -m 1 -E '/(bin|games)/' | xargs -r test -x", name))["exit_code"], 0);
+  EXPECT_EQ(
+    client().run(session, fmt::format("dpkg -L {0} | grep -m 1 -E '/(bin|games)/' | xargs -r test -x", name))["exit_code"], 0);
 
   EXPECT_FALSE(listed()) << "the host's package state changed";
   EXPECT_EQ(bytes_of("/var/lib/dpkg/status").find("\nPackage: " + name + "\n"), std::string::npos);
@@ -146,8 +149,10 @@ std::set<std::string> namespaces_of(const std::vector<process_view>& processes) 
 }
 
 TEST_F(real_work, after_delete_no_byte_process_mount_or_namespace_is_left) {
-  client().run(session, "mkdir -p /root/a/b; dd if=/dev/zero of=/root/a/b/large bs=1M count=20 2>/dev/null; chmod 0 /root/a; ln -s / /root/link; "
-                        "mkfifo /root/fifo; (setsid sleep 7794 </dev/null >/dev/null 2>&1 &); sleep 7795 & disown");
+  client().run(
+    session,
+    "mkdir -p /root/a/b; dd if=/dev/zero of=/root/a/b/large bs=1M count=20 2>/dev/null; chmod 0 /root/a; ln -s / /root/link; "
+    "mkfifo /root/fifo; (setsid sleep 7794 </dev/null >/dev/null 2>&1 &); sleep 7795 & disown");
   ASSERT_TRUE(eventually([] { return find_descendant("sleep 7794").has_value(); }));
   auto inside = descendants(server().pid());
   ASSERT_FALSE(inside.empty());
@@ -190,7 +195,8 @@ TEST_F(host_files, what_appears_on_the_host_after_the_start_is_not_seen_inside) 
     }
   for (const auto& path : made)
     fs::remove(path);
-  EXPECT_NE(client().run(session, "cat /etc/shadow | grep -v ':[*!]'", {{"shell", "fresh"}})["exit_code"], 0) << "no password hash of the host";
+  EXPECT_NE(client().run(session, "cat /etc/shadow | grep -v ':[*!]'", {{"shell", "fresh"}})["exit_code"], 0)
+    << "no password hash of the host";
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// clang-format off
 // Bugs of the seed about running commands that must not be shown here, by their number.
 #include "tests/e2e/server_test.hpp"
 #include "tests/support/descendants.hpp"

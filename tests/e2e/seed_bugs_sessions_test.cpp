@@ -17,7 +17,8 @@ class seed_bug : public server_test {};
 
 TEST_F(seed_bug, seed_bug_1_empty_ids_never_reach_the_session_root) {
   ASSERT_TRUE(is_status(client().create({"bob", "kept"}), 200));
-  for (const auto* body : {R"({"owner_id":"","session_id":""})", R"({"owner_id":"","session_id":"x"})", R"({"owner_id":"x","session_id":""})"})
+  for (const auto* body :
+       {R"({"owner_id":"","session_id":""})", R"({"owner_id":"","session_id":"x"})", R"({"owner_id":"x","session_id":""})"})
     EXPECT_TRUE(is_error(client().call("POST", "/api/sessions", body), 400, "invalid_argument")) << body;
   for (const auto* path : {"/api/sessions//", "/api/sessions///exec"})
     EXPECT_GE(client().call("DELETE", path).status, 400) << path;
@@ -43,7 +44,8 @@ TEST_F(seed_bug, seed_bug_2_no_owner_shares_the_base_or_another_level) {
 }
 
 TEST_F(seed_bug, seed_bug_3_ids_that_look_alike_share_nothing) {
-  const std::vector<session_name> names{{"a:b", "c"}, {"a", "b:c"}, {"a/b", "c"}, {"a_b", "c"}, {"a b", "c"}, {"a", "b/c"}, {"a", "b_c"}, {"a", "b c"}};
+  const std::vector<session_name> names{{"a:b", "c"}, {"a", "b:c"}, {"a/b", "c"}, {"a_b", "c"},
+                                        {"a b", "c"}, {"a", "b/c"}, {"a", "b_c"}, {"a", "b c"}};
   for (std::size_t i = 0; i < names.size(); ++i)
     client().run(names[i], fmt::format("echo {} >>/root/who; echo {} >>/tmp/who", i, i));
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -64,7 +66,8 @@ class seed_bug_limits : public seed_bug {
 protected:
   void SetUp() override {
     seed_bug::SetUp();
-    setup.arguments = {"--max-sessions", "2", "--max-sessions-per-owner", "1", "--header-timeout", "300ms", "--body-timeout", "300ms"};
+    setup.arguments = {"--max-sessions",   "2",     "--max-sessions-per-owner", "1",
+                       "--header-timeout", "300ms", "--body-timeout",           "300ms"};
   }
 };
 
@@ -102,9 +105,11 @@ TEST_F(seed_bug_secrets, seed_bug_16_nothing_of_the_server_is_inside) {
   ASSERT_TRUE(is_status(client().create(session), 200));
   EXPECT_THAT(client().output(session, "env; cat /proc/1/environ 2>&1"), Not(HasSubstr("hunter2")));
   EXPECT_EQ(client().output(session, "env -0 | tr '\\0' '\\n' | grep -c DATABASE"), "0");
-  EXPECT_EQ(client().output(session, "ls /proc/$$/fd >/tmp/fds; wc -l </tmp/fds", {{"shell", "fresh"}}), "3") << "descriptors 0-2 only";
+  EXPECT_EQ(client().output(session, "ls /proc/$$/fd >/tmp/fds; wc -l </tmp/fds", {{"shell", "fresh"}}), "3")
+    << "descriptors 0-2 only";
   EXPECT_EQ(client().output(session, "grep -c : /proc/net/dev"), "1") << "loopback only";
-  EXPECT_NE(client().run(session, fmt::format("exec 3<>/dev/tcp/127.0.0.1/{}", server().port()), {{"shell", "fresh"}})["exit_code"], 0)
+  EXPECT_NE(
+    client().run(session, fmt::format("exec 3<>/dev/tcp/127.0.0.1/{}", server().port()), {{"shell", "fresh"}})["exit_code"], 0)
     << "the server cannot be reached from inside";
   EXPECT_EQ(client().output(session, "awk '/NoNewPrivs/ {print $2}' /proc/self/status"), "1");
   EXPECT_EQ(client().output(session, "awk '$1 == 0 && $2 == 0' /proc/self/uid_map"), "") << "root inside is not root outside";

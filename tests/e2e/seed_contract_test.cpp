@@ -107,7 +107,8 @@ TEST_F(seed_row, seed_row_9_identity_then_json_then_command) {
   ASSERT_TRUE(is_error(identity, 400, "invalid_argument"));
   EXPECT_THAT(identity.json().value("error", ""), HasSubstr("owner_id and session_id are required"));
   const http_headers ids{{"X-Owner-Id", "alice"}, {"X-Session-Id", "build"}};
-  EXPECT_THAT(client().call("POST", "/api/sessions/exec", "not json", ids).json().value("error", ""), HasSubstr("invalid request body"));
+  EXPECT_THAT(client().call("POST", "/api/sessions/exec", "not json", ids).json().value("error", ""),
+              HasSubstr("invalid request body"));
   auto empty = client().call("POST", "/api/sessions/exec", R"({"command":""})", ids);
   ASSERT_TRUE(is_error(empty, 400, "invalid_argument"));
   EXPECT_THAT(empty.json().value("error", ""), HasSubstr("required"));
@@ -143,7 +144,8 @@ TEST_F(seed_row, seed_row_11_unknown_paths_and_methods) {
 
 TEST_F(seed_row, seed_row_12_user_id_is_an_alias_and_owner_id_wins) {
   EXPECT_EQ(client().call("POST", "/api/sessions", R"({"user_id":"alice","session_id":"a"})").json()["owner_id"], "alice");
-  EXPECT_EQ(client().call("POST", "/api/sessions", R"({"user_id":"bob","owner_id":"carol","session_id":"a"})").json()["owner_id"], "carol");
+  EXPECT_EQ(client().call("POST", "/api/sessions", R"({"user_id":"bob","owner_id":"carol","session_id":"a"})").json()["owner_id"],
+            "carol");
 }
 
 TEST_F(seed_row, seed_row_13_a_timeout_is_an_answer_and_comes_before_the_commands_end) {

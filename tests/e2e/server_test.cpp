@@ -17,9 +17,7 @@ constexpr std::size_t shown_log = 20'000;
 
 } // namespace
 
-void server_test::SetUp() {
-  adopt_orphans();
-}
+void server_test::SetUp() { adopt_orphans(); }
 
 void server_test::TearDown() {
   client_.reset();
@@ -49,9 +47,7 @@ rest_client& server_test::client() {
   return *client_;
 }
 
-bool server_test::as_root() {
-  return ::geteuid() == 0;
-}
+bool server_test::as_root() { return ::geteuid() == 0; }
 
 bool server_test::has_subids() {
   const char* user = std::getenv("USER");

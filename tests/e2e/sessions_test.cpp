@@ -16,7 +16,8 @@ using testing::HasSubstr;
 class sessions : public server_test {};
 
 TEST_F(sessions, create_tells_all_about_the_session) {
-  auto made = client().create(session, {{"metadata", {{"team", "core"}}}, {"env", {{"GREETING", "hi"}}}, {"idle_ttl_ms", 60000}, {"cwd", "/tmp"}});
+  auto made = client().create(
+    session, {{"metadata", {{"team", "core"}}}, {"env", {{"GREETING", "hi"}}}, {"idle_ttl_ms", 60000}, {"cwd", "/tmp"}});
   ASSERT_TRUE(is_status(made, 200));
   auto info = made.json();
   EXPECT_THAT(info.value("uid", ""), testing::MatchesRegex("[a-z][a-z0-9]{19}"));
@@ -24,7 +25,8 @@ TEST_F(sessions, create_tells_all_about_the_session) {
   EXPECT_EQ(info["metadata"]["team"], "core");
   EXPECT_EQ(info["idle_ttl_ms"], 60000);
   EXPECT_EQ(info["network"]["mode"], "none");
-  for (const auto* member : {"last_active_at", "base", "limits", "driver", "isolation", "counts", "closed_reason", "state_reason"})
+  for (const auto* member :
+       {"last_active_at", "base", "limits", "driver", "isolation", "counts", "closed_reason", "state_reason"})
     EXPECT_TRUE(info.contains(member)) << member;
   EXPECT_EQ(info["expires_at"], nullptr);
   EXPECT_EQ(client().output(session, "echo $GREETING; pwd"), "hi\n/tmp");
@@ -49,14 +51,16 @@ TEST_F(sessions, if_exists_fail_and_differing_wishes_are_refused) {
   EXPECT_TRUE(is_error(client().create(session, {{"if_exists", "fail"}}), 409, "session_exists"));
   auto host = client().create({"alice", "net"}, {{"network", {{"mode", "host"}}}});
   EXPECT_TRUE(is_error(host, 403, "permission_denied")) << "the operator has not allowed it";
-  EXPECT_EQ(client().create({"alice", "lim"}, {{"limits", {{"memory_bytes", 1 << 30}}}}).status, 501) << "never accepted in silence";
+  EXPECT_EQ(client().create({"alice", "lim"}, {{"limits", {{"memory_bytes", 1 << 30}}}}).status, 501)
+    << "never accepted in silence";
   EXPECT_TRUE(is_error(client().exec({"alice", "none"}, "true", {{"create", "never"}}), 404, "session_not_found"));
 }
 
 TEST_F(sessions, the_list_is_paged_and_filtered) {
   std::set<std::string> made;
   for (int i = 0; i < 5; ++i) {
-    auto answer = client().create({i < 4 ? "alice" : "bob", fmt::format("s{}", i)}, {{"metadata", {{"even", i % 2 == 0 ? "yes" : "no"}}}});
+    auto answer =
+      client().create({i < 4 ? "alice" : "bob", fmt::format("s{}", i)}, {{"metadata", {{"even", i % 2 == 0 ? "yes" : "no"}}}});
     ASSERT_TRUE(is_status(answer, 200));
     made.insert(answer.json().value("uid", ""));
   }
@@ -148,7 +152,8 @@ TEST_F(sessions, the_same_idempotency_key_gives_the_same_answer_once) {
   ASSERT_TRUE(is_status(first, 200));
   EXPECT_EQ(second.json()["id"], first.json()["id"]);
   EXPECT_EQ(client().output(session, "wc -l </root/runs"), "1");
-  EXPECT_TRUE(is_error(client().call("POST", session.path() + "/exec", R"({"command":"other"})", key), 422, "idempotency_mismatch"));
+  EXPECT_TRUE(
+    is_error(client().call("POST", session.path() + "/exec", R"({"command":"other"})", key), 422, "idempotency_mismatch"));
 }
 
 } // namespace

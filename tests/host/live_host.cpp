@@ -17,8 +17,7 @@ namespace {
 
 constexpr std::chrono::seconds patience{60};
 
-template <class T>
-T wait_for(std::future<T> what, T otherwise) {
+template <class T> T wait_for(std::future<T> what, T otherwise) {
   return what.wait_for(patience) == std::future_status::ready ? what.get() : otherwise;
 }
 
@@ -91,9 +90,7 @@ answer run(sandbox& one, const std::string& command) {
   return wait_for(std::move(future), answer{-3, {}, "no answer in time"});
 }
 
-bool is_root() {
-  return ::geteuid() == 0;
-}
+bool is_root() { return ::geteuid() == 0; }
 
 bool has_subids() {
   const auto pool = id_pool::open("auto");

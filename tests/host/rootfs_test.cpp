@@ -18,9 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-id_map own_ids() {
-  return id_pool::open("auto").value().take().value().map();
-}
+id_map own_ids() { return id_pool::open("auto").value().take().value().map(); }
 
 // The error, or "".
 std::string refusal(const std::string& base, const std::string& session_root) {

@@ -22,9 +22,7 @@ struct bad_request {
   int calls; ///< how many reach the gateway, which refuses them
 };
 
-std::string long_id() {
-  return std::string(129, 'x');
-}
+std::string long_id() { return std::string(129, 'x'); }
 
 const std::vector<bad_request> table{
   {"no_json", "POST", "/api/sessions", "owner=alice", "", 400, "invalid_argument", "invalid request body", 0},

@@ -30,9 +30,7 @@ std::uint16_t live_server::port() {
   return server->addresses().at(0).port;
 }
 
-raw_client live_server::client(int receive_buffer) {
-  return raw_client{port(), receive_buffer};
-}
+raw_client live_server::client(int receive_buffer) { return raw_client{port(), receive_buffer}; }
 
 raw_response live_server::ask(std::string_view method, std::string_view target, std::string_view body, std::string_view headers) {
   auto one = client();
@@ -40,9 +38,7 @@ raw_response live_server::ask(std::string_view method, std::string_view target, 
   return one.receive(method == "HEAD");
 }
 
-nlohmann::json live_server::body_of(const raw_response& response) {
-  return nlohmann::json::parse(response.body, nullptr, false);
-}
+nlohmann::json live_server::body_of(const raw_response& response) { return nlohmann::json::parse(response.body, nullptr, false); }
 
 std::vector<access_record> live_server::access(std::size_t at_least) {
   std::unique_lock guard{mutex_};

@@ -83,9 +83,7 @@ std::string raw_client::receive_rest(bool& ended) {
   return std::exchange(unread_, {});
 }
 
-void raw_client::end_sending() {
-  ::shutdown(socket_.get(), SHUT_WR);
-}
+void raw_client::end_sending() { ::shutdown(socket_.get(), SHUT_WR); }
 
 void raw_client::reset() {
   linger hard{1, 0};

@@ -12,9 +12,7 @@ using testing::HasSubstr;
 
 /// UBSan looks at an object's type through a pipe. Without a descriptor for one it takes every object for a bad one, so
 /// this program, and only this, does without that check.
-extern "C" const char* __ubsan_default_options() {
-  return "suppressions=" STRATA_UBSAN_SUPPRESSIONS;
-}
+extern "C" const char* __ubsan_default_options() { return "suppressions=" STRATA_UBSAN_SUPPRESSIONS; }
 
 class shortage : public live_server {};
 

@@ -41,7 +41,8 @@ protected:
 TEST_F(failing_launch, without_bwrap) {
   scene stage{base_kind::rootfs, overlay_driver::kernel};
   stage.tools.bwrap = "/nonexistent/bwrap";
-  EXPECT_EQ("start sandbox: run /nonexistent/bwrap: no such file or directory (install the package bubblewrap)", failure_of(stage, [](auto&) {}));
+  EXPECT_EQ("start sandbox: run /nonexistent/bwrap: no such file or directory (install the package bubblewrap)",
+            failure_of(stage, [](auto&) {}));
   stage.tools.bwrap = "";
   EXPECT_EQ("start sandbox: no bwrap on this host (install the package bubblewrap)", failure_of(stage, [](auto&) {}));
 }
@@ -101,9 +102,15 @@ TEST_F(failing_launch, with_ids_that_are_not_the_users) {
   scene stage{base_kind::rootfs, overlay_driver::kernel};
   if (stage.ids.kind == id_map_kind::range)
     GTEST_SKIP() << "root may map any id";
-  EXPECT_THAT(failure_of(stage, [](launch_order& order) { order.ids = {id_map_kind::subid_range, {3000000, 65536}, true}; }),
+  EXPECT_THAT(failure_of(stage,
+                         [](launch_order& order) {
+                           order.ids = {id_map_kind::subid_range, {3000000, 65536}, true};
+                         }),
               HasSubstr("the user needs this range in /etc/subuid and /etc/subgid"));
-  EXPECT_THAT(failure_of(stage, [](launch_order& order) { order.ids = {id_map_kind::range, {3000000, 65536}, true}; }),
+  EXPECT_THAT(failure_of(stage,
+                         [](launch_order& order) {
+                           order.ids = {id_map_kind::range, {3000000, 65536}, true};
+                         }),
               HasSubstr("write uid_map 0 3000000 65536: operation not permitted"));
 }
 

@@ -21,7 +21,8 @@ struct combination {
 
 std::string name_of(const testing::TestParamInfo<combination>& info) {
   constexpr const char* drivers[] = {"automatic", "kernel", "fuse", "none"};
-  return fmt::format("{}_{}", drivers[static_cast<int>(info.param.driver)], info.param.kind == base_kind::host ? "host" : "rootfs");
+  return fmt::format("{}_{}", drivers[static_cast<int>(info.param.driver)],
+                     info.param.kind == base_kind::host ? "host" : "rootfs");
 }
 
 class launched_sandbox : public testing::TestWithParam<combination> {
@@ -63,8 +64,9 @@ TEST_P(launched_sandbox, is_process_1_of_its_own_namespaces) {
 
 TEST_P(launched_sandbox, never_maps_the_hosts_root) {
   const auto count = scene_.ids.range.count;
-  EXPECT_EQ(0, status(fmt::format("read inside first count </proc/self/uid_map && [ $inside = 0 ] && [ $first = {} ] && [ $count = {} ]",
-                                  scene_.ids.range.first, count)));
+  EXPECT_EQ(
+    0, status(fmt::format("read inside first count </proc/self/uid_map && [ $inside = 0 ] && [ $first = {} ] && [ $count = {} ]",
+                          scene_.ids.range.first, count)));
   ASSERT_EQ(0, status("touch /root/mine"));
   const auto file = scene_.files() / (writable_root() ? "u0/root/mine" : "home/mine");
   const auto owner = [&] { return on_host("stat -c %u:%g " + file.string()); };
@@ -87,7 +89,8 @@ TEST_P(launched_sandbox, writes_where_it_may_and_leaves_the_base_alone) {
   EXPECT_NE(0, status("touch /dev/x 2>/dev/null"));
   const auto base = scene_.base_path();
   EXPECT_EQ("base\n", on_host("cat " + (base / "etc/marker").string()));
-  EXPECT_EQ("", on_host(fmt::format("ls {0}/etc/passwd >/dev/null; ls -d {0}/new {0}/usr/new /usr/new /usr/bin/new 2>/dev/null", base.string())));
+  EXPECT_EQ("", on_host(fmt::format("ls {0}/etc/passwd >/dev/null; ls -d {0}/new {0}/usr/new /usr/new /usr/bin/new 2>/dev/null",
+                                    base.string())));
   EXPECT_TRUE(fs::exists("/usr/bin/head"));
 }
 
@@ -95,9 +98,10 @@ TEST_P(launched_sandbox, has_the_promised_surroundings) {
   EXPECT_EQ("1777\n1777\n1777\n", inside("stat -c %a /tmp /dev/shm /var/tmp"));
   EXPECT_EQ("/root\n", inside("pwd"));
   const auto environment = inside("env | sort");
-  EXPECT_EQ("HOME=/root\nLANG=C.UTF-8\nLOGNAME=root\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/root\n"
-            "SHELL=/bin/bash\nTERM=xterm-256color\nUSER=root\n",
-            environment);
+  EXPECT_EQ(
+    "HOME=/root\nLANG=C.UTF-8\nLOGNAME=root\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nPWD=/root\n"
+    "SHELL=/bin/bash\nTERM=xterm-256color\nUSER=root\n",
+    environment);
   EXPECT_EQ("", inside("ls /sys"));
   EXPECT_EQ("", inside("ls /run/strata"));
 }
@@ -185,11 +189,12 @@ TEST_P(launched_sandbox, starts_again_on_its_files) {
   EXPECT_EQ("kept\n", inside("cat /root/kept"));
 }
 
-INSTANTIATE_TEST_SUITE_P(every, launched_sandbox,
-                         testing::Values(combination{overlay_driver::kernel, base_kind::host}, combination{overlay_driver::kernel, base_kind::rootfs},
-                                         combination{overlay_driver::fuse, base_kind::host}, combination{overlay_driver::fuse, base_kind::rootfs},
-                                         combination{overlay_driver::none, base_kind::host}, combination{overlay_driver::none, base_kind::rootfs}),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+  every, launched_sandbox,
+  testing::Values(combination{overlay_driver::kernel, base_kind::host}, combination{overlay_driver::kernel, base_kind::rootfs},
+                  combination{overlay_driver::fuse, base_kind::host}, combination{overlay_driver::fuse, base_kind::rootfs},
+                  combination{overlay_driver::none, base_kind::host}, combination{overlay_driver::none, base_kind::rootfs}),
+  name_of);
 
 } // namespace
 } // namespace strata::test

@@ -108,9 +108,7 @@ bool ended_in_sandbox(pid_t pid) {
 }
 
 /// Orphans of a killed launcher: setuid programs that cannot be killed along with it and that end by themselves.
-bool is_mapper(const std::string& name) {
-  return name == "newuidmap" || name == "newgidmap";
-}
+bool is_mapper(const std::string& name) { return name == "newuidmap" || name == "newgidmap"; }
 
 std::vector<pid_t> children() {
   std::vector<pid_t> found;
@@ -122,9 +120,7 @@ std::vector<pid_t> children() {
 
 } // namespace
 
-std::string libexec() {
-  return libexec_directory().value();
-}
+std::string libexec() { return libexec_directory().value(); }
 
 std::string on_host(const std::string& command) {
   static const bool mapped = ids_of_this_user().kind == id_map_kind::subid_range;
@@ -147,7 +143,8 @@ std::string on_host(const std::string& command) {
 }
 
 scene::scene(base_kind kind, overlay_driver with, const char* needed)
-  : ids{ids_of_this_user()}, driver{with}, tools{find_launch_tools(libexec())}, guest{agent_image::load(libexec() + "/launch_guest").value()} {
+  : ids{ids_of_this_user()}, driver{with}, tools{find_launch_tools(libexec())},
+    guest{agent_image::load(libexec() + "/launch_guest").value()} {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   char name[] = "/tmp/strata-launch-XXXXXX";
   path_ = ::mkdtemp(name);
@@ -173,9 +170,7 @@ scene::scene(base_kind kind, overlay_driver with, const char* needed)
   files_dir_.reset(::open(files().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
-scene::~scene() {
-  EXPECT_EQ("", on_host("chmod -R u+rwX " + path_.string() + "; rm -rf " + path_.string()));
-}
+scene::~scene() { EXPECT_EQ("", on_host("chmod -R u+rwX " + path_.string() + "; rm -rf " + path_.string())); }
 
 launch_order scene::order() {
   launch_order order;
@@ -221,7 +216,8 @@ std::string processes_left() {
     siginfo_t ended{};
     if (is_mapper(name))
       ::waitpid(pid, nullptr, 0);
-    else if (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0 && ended_in_sandbox(pid))
+    else if (::waitid(P_PID, static_cast<id_t>(pid), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid != 0
+             && ended_in_sandbox(pid))
       ::waitpid(pid, nullptr, 0);
     else
       found += fmt::format("{} {}\n", pid, name);

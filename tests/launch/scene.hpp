@@ -15,7 +15,8 @@ enum class base_kind {
   rootfs, ///< one prepared tree
 };
 
-inline constexpr char small_programs[] = "sh cat ls stat touch rm mkdir mv chown id env hostname grep head sort uname mount ln dd";
+inline constexpr char small_programs[] =
+  "sh cat ls stat touch rm mkdir mv chown id env hostname grep head sort uname mount ln dd";
 
 /// A directory with a base and one session, made as a server of the current user would: ids by what the user may map.
 /// Everything is removed at the end.

@@ -70,8 +70,9 @@ private:
       else if (*target > level)
         add("includes " + include + ", which points up");
     }
-    if (level < protocols_level && (name.starts_with("nlohmann/") || name.starts_with("google/") || name.ends_with(".pb.h")
-                                    || name.starts_with("grpc") || name.starts_with("boost/json")))
+    if (level < protocols_level
+        && (name.starts_with("nlohmann/") || name.starts_with("google/") || name.ends_with(".pb.h") || name.starts_with("grpc")
+            || name.starts_with("boost/json")))
       add("includes " + include + " below protocols/");
     if (level < outside_level && name.starts_with("caf/") && path_ != "actors/caf_facade.hpp")
       add("includes " + include + ": CAF comes only through actors/caf_facade.hpp");
@@ -102,7 +103,8 @@ private:
 
 } // namespace
 
-std::vector<std::string> violations(std::string_view path, std::string_view text, const std::function<bool(std::string_view)>& exists) {
+std::vector<std::string> violations(std::string_view path, std::string_view text,
+                                    const std::function<bool(std::string_view)>& exists) {
   return inspection{path, text, exists}.take();
 }
 

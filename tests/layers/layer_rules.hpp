@@ -18,6 +18,7 @@ inline constexpr std::size_t longest_file = 300;
 /// - a file has at most 300 lines, begins with its licence, and a header has #pragma once;
 /// - x.cpp includes its own x.hpp first, so that the header is compiled alone.
 /// `path` from the root of the project, e.g. "actors/session.hpp". `exists` knows the files of the project. Pure.
-std::vector<std::string> violations(std::string_view path, std::string_view text, const std::function<bool(std::string_view)>& exists);
+std::vector<std::string> violations(std::string_view path, std::string_view text,
+                                    const std::function<bool(std::string_view)>& exists);
 
 } // namespace strata::test

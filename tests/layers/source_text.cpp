@@ -8,9 +8,7 @@ namespace strata::test {
 
 namespace {
 
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 /// Reads C++ once, from left to right; `keep_strings` leaves literals as they are.
 class reader {
@@ -83,9 +81,7 @@ private:
 
 } // namespace
 
-std::string code_of(std::string_view text) {
-  return reader{text, false}.read();
-}
+std::string code_of(std::string_view text) { return reader{text, false}.read(); }
 
 std::vector<std::string> includes_of(std::string_view text) {
   static const std::regex line{R"((?:^|\n)[ \t]*#[ \t]*include[ \t]*(<[^>\n]+>|"[^"\n]+"))"};

@@ -95,7 +95,8 @@ TEST_P(sandbox_command, carries_any_bytes) {
 TEST_P(sandbox_command, is_ended_with_all_that_it_started_and_nothing_else) {
   ASSERT_FALSE(run("sleep 300 & (setsid sleep 300 &)").refused);
   auto before = box_.usage()->processes.value();
-  auto call = box_.start(spec("trap '' TERM; sleep 301 & (setsid sh -c '(sleep 302 &) ; sleep 303' &) ; echo ready; sleep 304; true"));
+  auto call =
+    box_.start(spec("trap '' TERM; sleep 301 & (setsid sh -c '(sleep 302 &) ; sleep 303' &) ; echo ready; sleep 304; true"));
   ASSERT_TRUE(wait_for(call.started));
   while (box_.output_so_far(call.id) != "ready\n" || box_.usage()->processes.value() < before + 4)
     std::this_thread::yield(); // bounded by the test's timeout
@@ -146,6 +147,7 @@ TEST_P(sandbox_command, lives_in_one_of_many_calls_at_a_time) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(in, sandbox_command, testing::Values("shell", "fresh"), [](const auto& each) { return std::string{each.param}; });
+INSTANTIATE_TEST_SUITE_P(in, sandbox_command, testing::Values("shell", "fresh"),
+                         [](const auto& each) { return std::string{each.param}; });
 
 } // namespace strata::test

@@ -54,12 +54,14 @@ TEST(sandbox_end, by_close_kills_all_and_then_is_told) {
 TEST(sandbox_end, by_the_payload_itself_is_impossible) {
   live_sandbox box;
   ASSERT_FALSE(box.open_shell());
-  for (const char* attempt : {"kill -9 1", "kill -9 -1", "rm -rf /run /tmp/* /dev/* /etc 2>/dev/null", "chmod 000 /",
-                              "mount -t tmpfs t /run 2>/dev/null", "umount /run/strata 2>/dev/null", "umount -l /proc 2>/dev/null",
-                              "for f in /run/strata/*/* /run/strata/*/*/*; do [[ -p $f ]] && : >|$f; done", "mkfifo /etc/passwd /etc/group 2>/dev/null",
-                              "cd /; mkdir -p x && cd x && rmdir ../x", "ln -sfn /nowhere /tmp", "mv /bin /nobin 2>/dev/null", "ulimit -n 3",
-                              // With a single id the kernel lets a payload spoil its own session in this way.
-                              box.single_id() ? "true" : "prlimit --pid 1 --nofile=3:3 2>/dev/null", "renice 19 1 2>/dev/null", "exec 3<>/dev/ptmx 2>/dev/null"}) {
+  for (const char* attempt :
+       {"kill -9 1", "kill -9 -1", "rm -rf /run /tmp/* /dev/* /etc 2>/dev/null", "chmod 000 /",
+        "mount -t tmpfs t /run 2>/dev/null", "umount /run/strata 2>/dev/null", "umount -l /proc 2>/dev/null",
+        "for f in /run/strata/*/* /run/strata/*/*/*; do [[ -p $f ]] && : >|$f; done", "mkfifo /etc/passwd /etc/group 2>/dev/null",
+        "cd /; mkdir -p x && cd x && rmdir ../x", "ln -sfn /nowhere /tmp", "mv /bin /nobin 2>/dev/null", "ulimit -n 3",
+        // With a single id the kernel lets a payload spoil its own session in this way.
+        box.single_id() ? "true" : "prlimit --pid 1 --nofile=3:3 2>/dev/null", "renice 19 1 2>/dev/null",
+        "exec 3<>/dev/ptmx 2>/dev/null"}) {
     auto tried = box.run(std::string{attempt} + "; (exit 7)");
     if (!tried.refused && !tried.end.shell_ended) {
       EXPECT_EQ(tried.end.exit_code, 7) << attempt;

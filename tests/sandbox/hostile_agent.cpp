@@ -20,9 +20,7 @@ using strata::unique_fd;
 std::string mode;
 int peer = -1;
 
-bool is(const char* name) {
-  return mode == name;
-}
+bool is(const char* name) { return mode == name; }
 
 void wait(short events) {
   pollfd one{peer, events, 0};
@@ -38,9 +36,7 @@ bool say(wire::message type, std::uint32_t number, const std::string& body, cons
   }
 }
 
-void say_raw(const std::string& packet) {
-  ::send(peer, packet.data(), packet.size(), MSG_NOSIGNAL);
-}
+void say_raw(const std::string& packet) { ::send(peer, packet.data(), packet.size(), MSG_NOSIGNAL); }
 
 std::string header(wire::message type, std::uint32_t number, std::uint32_t size, std::uint32_t flags) {
   const wire::frame_header words{type, number, size, flags};
@@ -52,7 +48,8 @@ void answer_hello(std::uint32_t number) {
 }
 
 void flood() {
-  while (say(wire::message::shell_ended, 0, wire::encode(wire::shell_ended{std::string(40'000, 'x'), wire::shell_outcome::status, 0, 0, 0, {}}))) {
+  while (say(wire::message::shell_ended, 0,
+             wire::encode(wire::shell_ended{std::string(40'000, 'x'), wire::shell_outcome::status, 0, 0, 0, {}}))) {
   }
 }
 
@@ -153,11 +150,11 @@ int main() {
   for (;;) {
     wire::frame request;
     switch (wire::receive_frame(peer, request)) {
-      case wire::received::got: take(request); break;
-      case wire::received::would_block: wait(POLLIN); break;
-      default:
-        for (;;)
-          ::pause(); // hung up on: it does not go by itself
+    case wire::received::got: take(request); break;
+    case wire::received::would_block: wait(POLLIN); break;
+    default:
+      for (;;)
+        ::pause(); // hung up on: it does not go by itself
     }
   }
 }

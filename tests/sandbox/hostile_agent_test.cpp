@@ -11,9 +11,7 @@ namespace {
 
 class hostile_agent : public testing::TestWithParam<const char*> {};
 
-std::string name_of(const testing::TestParamInfo<const char*>& each) {
-  return each.param;
-}
+std::string name_of(const testing::TestParamInfo<const char*>& each) { return each.param; }
 
 } // namespace
 
@@ -34,9 +32,9 @@ TEST_P(hostile_agent, ends_its_session_and_no_more) {
 }
 
 INSTANTIATE_TEST_SUITE_P(that_sends, hostile_agent,
-                         testing::Values("garbage", "short", "too_large", "size_differs", "version", "wrong_number", "wrong_reply", "flood",
-                                         "many_descriptors", "hang_up", "exit", "unknown_event", "no_pipes", "one_pipe", "twice", "ends_twice",
-                                         "wrong_outcome"),
+                         testing::Values("garbage", "short", "too_large", "size_differs", "version", "wrong_number",
+                                         "wrong_reply", "flood", "many_descriptors", "hang_up", "exit", "unknown_event",
+                                         "no_pipes", "one_pipe", "twice", "ends_twice", "wrong_outcome"),
                          name_of);
 
 TEST(hostile_agents, cannot_make_a_pipe_block_the_server) {
@@ -58,7 +56,8 @@ TEST(hostile_agents, that_never_answers_is_given_up) {
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
   const unique_fd silent{ends[1]};
   boost::asio::io_context io;
-  auto link = std::make_shared<agent_link>(io.get_executor(), unique_fd{ends[0]}, agent_patience{std::chrono::milliseconds{20}, std::chrono::hours{1}});
+  auto link = std::make_shared<agent_link>(io.get_executor(), unique_fd{ends[0]},
+                                           agent_patience{std::chrono::milliseconds{20}, std::chrono::hours{1}});
   std::string why;
   std::optional<errc> answer;
   link->start({[](wire::frame) {}, [&](std::string cause) { why = std::move(cause); }});

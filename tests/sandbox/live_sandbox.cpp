@@ -63,8 +63,9 @@ under_way live_sandbox::start(command_spec spec) {
   auto started = std::make_shared<std::promise<result<int>>>();
   auto ended = std::make_shared<std::promise<result<command_end>>>();
   under_way call{spec.id, started->get_future(), ended->get_future()};
-  box_->run(std::move(spec), [started](result<int> pid) { started->set_value(std::move(pid)); },
-            [ended](result<command_end> end) { ended->set_value(std::move(end)); });
+  box_->run(
+    std::move(spec), [started](result<int> pid) { started->set_value(std::move(pid)); },
+    [ended](result<command_end> end) { ended->set_value(std::move(end)); });
   return call;
 }
 

@@ -69,8 +69,7 @@ private:
 };
 
 /// The value, or a failed test when it takes a minute.
-template <class T>
-T wait_for(std::future<T>& coming) {
+template <class T> T wait_for(std::future<T>& coming) {
   if (coming.wait_for(std::chrono::seconds{60}) != std::future_status::ready) {
     ADD_FAILURE() << "no answer";
     std::abort();

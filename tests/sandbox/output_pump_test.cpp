@@ -23,9 +23,7 @@ struct pipe_pair {
   }
 };
 
-void set_nonblocking(const unique_fd& fd) {
-  ::fcntl(fd.get(), F_SETFL, O_NONBLOCK);
-}
+void set_nonblocking(const unique_fd& fd) { ::fcntl(fd.get(), F_SETFL, O_NONBLOCK); }
 
 } // namespace
 
@@ -35,8 +33,8 @@ TEST(output_pump, hands_on_everything_and_then_the_end) {
   set_nonblocking(pipe.read);
   std::string seen;
   bool ended = false;
-  auto pump = std::make_shared<output_pump>(io.get_executor(), std::move(pipe.read),
-                                            [&](std::string_view bytes) { seen += bytes; }, [&] { ended = true; });
+  auto pump = std::make_shared<output_pump>(
+    io.get_executor(), std::move(pipe.read), [&](std::string_view bytes) { seen += bytes; }, [&] { ended = true; });
   pump->start();
   std::string sent(3'000'000, 'x');
   std::thread writer{[&] {
@@ -56,8 +54,8 @@ TEST(output_pump, drains_what_lies_there_although_a_survivor_holds_the_pipe) {
   pipe_pair pipe;
   set_nonblocking(pipe.read);
   std::string seen;
-  auto pump = std::make_shared<output_pump>(io.get_executor(), std::move(pipe.read),
-                                            [&](std::string_view bytes) { seen += bytes; }, nullptr);
+  auto pump = std::make_shared<output_pump>(
+    io.get_executor(), std::move(pipe.read), [&](std::string_view bytes) { seen += bytes; }, nullptr);
   ASSERT_EQ(::write(pipe.write.get(), "last words", 10), 10);
   pump->drain_once();
   EXPECT_EQ(seen, "last words");

@@ -18,9 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-std::string failure_of(const result<void>& removed) {
-  return removed ? "" : removed.error().message;
-}
+std::string failure_of(const result<void>& removed) { return removed ? "" : removed.error().message; }
 
 bool is_there(const fs::path& path) {
   struct stat status {};
@@ -68,9 +66,7 @@ void make_chain(int parent, int depth) {
   }
 }
 
-TEST_F(removal, of_nothing_is_a_success) {
-  expect_removed("absent");
-}
+TEST_F(removal, of_nothing_is_a_success) { expect_removed("absent"); }
 
 TEST_F(removal, takes_one_step_only) {
   fs::create_directories(place.path() / "a/dir");

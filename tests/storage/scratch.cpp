@@ -53,9 +53,7 @@ constexpr int no_namespace = 77;
 
 } // namespace
 
-id_map ids_of_this_user() {
-  return id_pool::open("auto").value().take().value().map();
-}
+id_map ids_of_this_user() { return id_pool::open("auto").value().take().value().map(); }
 
 removal_tools remover_of_this_build() {
   const auto libexec = libexec_directory().value();
@@ -96,9 +94,7 @@ void fill_as_session(const fs::path& directory, const id_map& ids) {
   EXPECT_EQ("", on_host(fmt::format(fmt::runtime(commands), directory.string(), give)));
 }
 
-fs::path fast_place() {
-  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-}
+fs::path fast_place() { return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"; }
 
 scratch::scratch(const fs::path& where) {
   auto name = (where / "strata-storage-XXXXXX").string();

@@ -139,9 +139,7 @@ std::string stubborn_remover(const scratch& place) {
   return (place.path() / "remover").string();
 }
 
-id_lease subordinate(id_pool& pool) {
-  return pool.reserve({id_map_kind::subid_range, {100000, 65536}, true});
-}
+id_lease subordinate(id_pool& pool) { return pool.reserve({id_map_kind::subid_range, {100000, 65536}, true}); }
 
 TEST_F(discarding, tries_again_what_could_not_be_deleted_and_tells_once) {
   auto two_ranges = id_pool::make("auto", 1000, "alice", {{"alice", {100000, 131072}}}, {{"alice", {100000, 131072}}}).value();

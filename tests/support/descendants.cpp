@@ -115,7 +115,8 @@ std::optional<sandbox_pids> find_sandbox_running(std::string_view text) {
 std::string to_lines(const std::vector<process_view>& processes) {
   std::string lines;
   for (const auto& process : processes)
-    lines += fmt::format("{} (parent {}) {} {}: {}\n", process.pid, process.parent, process.state, process.name, process.command_line);
+    lines +=
+      fmt::format("{} (parent {}) {} {}: {}\n", process.pid, process.parent, process.state, process.name, process.command_line);
   return lines;
 }
 

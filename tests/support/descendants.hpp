@@ -15,10 +15,10 @@ namespace strata::test {
 struct process_view {
   pid_t pid = 0;
   pid_t parent = 0;
-  char state = '?';        ///< 'Z': ended, its parent has not asked yet
-  std::string name;        ///< at most 15 bytes
+  char state = '?';         ///< 'Z': ended, its parent has not asked yet
+  std::string name;         ///< at most 15 bytes
   std::string command_line; ///< arguments with blanks between
-  bool is_init = false;    ///< PID 1 of a pid namespace below ours: an agent
+  bool is_init = false;     ///< PID 1 of a pid namespace below ours: an agent
 };
 
 /// Makes orphans below this process its children, so that descendants() misses none. Call it before anything is started.

@@ -5,8 +5,7 @@ namespace strata::test {
 
 namespace {
 
-template <class Operation>
-result<void> judge(const Operation& request) {
+template <class Operation> result<void> judge(const Operation& request) {
   if constexpr (std::is_same_v<Operation, create_session>)
     return check(request, runtime_options{});
   else if constexpr (std::is_same_v<Operation, get_session>)
@@ -45,8 +44,7 @@ void fake_gateway::work() {
   }
 }
 
-template <class Operation>
-std::uint64_t fake_gateway::post(Operation request, call_context context, reply_to<Operation> done) {
+template <class Operation> std::uint64_t fake_gateway::post(Operation request, call_context context, reply_to<Operation> done) {
   std::unique_lock guard{mutex_};
   const auto id = ++last_id_;
   auto& mine = slot<Operation>();

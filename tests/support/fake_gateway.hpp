@@ -20,16 +20,14 @@ namespace strata::test {
 /// as the actors do, with what the test says. Answers can be held back.
 class fake_gateway final : public gateway {
 public:
-  template <class Operation>
-  using answer_of = std::function<result<typename Operation::response>(const Operation&)>;
+  template <class Operation> using answer_of = std::function<result<typename Operation::response>(const Operation&)>;
   static constexpr std::chrono::seconds patience{20};
 
   fake_gateway();
   ~fake_gateway() override;
 
   /// What is answered to valid requests from now on; by default an empty response.
-  template <class Operation>
-  void answer(answer_of<Operation> give) {
+  template <class Operation> void answer(answer_of<Operation> give) {
     std::lock_guard guard{mutex_};
     slot<Operation>().give = std::move(give);
   }
@@ -40,8 +38,7 @@ public:
   void drop_execs();
 
   /// Waits until there were that many calls of the operation; an empty list when they do not come.
-  template <class Operation>
-  std::vector<std::pair<Operation, call_context>> calls(std::size_t at_least = 0) {
+  template <class Operation> std::vector<std::pair<Operation, call_context>> calls(std::size_t at_least = 0) {
     std::unique_lock guard{mutex_};
     if (!changed_.wait_for(guard, patience, [&] { return slot<Operation>().seen.size() >= at_least; }))
       return {};
@@ -66,23 +63,17 @@ public:
   void disconnect(std::uint64_t call_id) override;
 
 private:
-  template <class Operation>
-  struct operation_slot {
+  template <class Operation> struct operation_slot {
     answer_of<Operation> give;
     std::vector<std::pair<Operation, call_context>> seen;
   };
-  template <class Operation>
-  operation_slot<Operation>& slot() {
-    return std::get<operation_slot<Operation>>(slots_);
-  }
-  template <class Operation>
-  std::uint64_t post(Operation request, call_context context, reply_to<Operation> done);
+  template <class Operation> operation_slot<Operation>& slot() { return std::get<operation_slot<Operation>>(slots_); }
+  template <class Operation> std::uint64_t post(Operation request, call_context context, reply_to<Operation> done);
   void work();
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  template <class... Operation>
-  static std::tuple<operation_slot<Operation>...> slots_for(std::tuple<Operation...>*);
+  template <class... Operation> static std::tuple<operation_slot<Operation>...> slots_for(std::tuple<Operation...>*);
   decltype(slots_for(static_cast<operations*>(nullptr))) slots_;
   std::deque<std::function<void()>> jobs_;
   std::vector<std::function<void()>> held_;

@@ -5,7 +5,8 @@
 
 namespace strata::test {
 
-void fake_launcher::launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready, std::function<void(std::string)> died) {
+void fake_launcher::launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready,
+                           std::function<void(std::string)> died) {
   std::lock_guard guard{mutex_};
   if (before_each)
     before_each();

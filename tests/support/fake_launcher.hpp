@@ -17,7 +17,8 @@ public:
     std::function<void(std::string)> died;
   };
 
-  void launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready, std::function<void(std::string)> died) override;
+  void launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready,
+              std::function<void(std::string)> died) override;
 
   /// The oldest launch that waits.
   void succeed();

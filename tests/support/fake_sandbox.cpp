@@ -10,9 +10,7 @@ namespace {
 
 constexpr int some_pid = 7;
 
-error lost(const std::string& cause) {
-  return {errc::session_lost, "session lost during the command: " + cause};
-}
+error lost(const std::string& cause) { return {errc::session_lost, "session lost during the command: " + cause}; }
 
 } // namespace
 
@@ -93,7 +91,8 @@ void fake_sandbox::run(command_spec spec, callback<int> started, callback<comman
 
 void fake_sandbox::start(const std::string& text, result<int> pid) {
   std::lock_guard guard{mutex_};
-  auto which = std::find_if(commands.begin(), commands.end(), [&](const auto& it) { return !it.running && it.spec.command == text; });
+  auto which =
+    std::find_if(commands.begin(), commands.end(), [&](const auto& it) { return !it.running && it.spec.command == text; });
   if (which == commands.end())
     return;
   auto started = std::exchange(which->started, nullptr);
@@ -123,7 +122,8 @@ bool fake_sandbox::runs(const std::string& text) {
 
 void fake_sandbox::end(const std::string& text, result<command_end> how) {
   std::lock_guard guard{mutex_};
-  auto which = std::find_if(commands.begin(), commands.end(), [&](const auto& it) { return it.running && it.spec.command == text; });
+  auto which =
+    std::find_if(commands.begin(), commands.end(), [&](const auto& it) { return it.running && it.spec.command == text; });
   if (which != commands.end())
     finish(which, std::move(how));
 }

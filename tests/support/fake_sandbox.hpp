@@ -14,14 +14,14 @@ namespace strata::test {
 class fake_sandbox final : public sandbox {
 public:
   struct habits {
-    bool opens = true;        ///< shells
+    bool opens = true; ///< shells
     bool closes_shells = true;
-    bool starts = true;       ///< commands; they end when the test says so, or at once with `ends`
+    bool starts = true; ///< commands; they end when the test says so, or at once with `ends`
     bool ends = false;
     bool kills = true;
-    bool tells = true;        ///< output so far, and usage
-    bool goes = true;         ///< its processes end at close()
-    bool cleans = true;       ///< its files go after that
+    bool tells = true;  ///< output so far, and usage
+    bool goes = true;   ///< its processes end at close()
+    bool cleans = true; ///< its files go after that
   };
   struct open_question {
     shell_spec spec;
@@ -67,7 +67,7 @@ public:
   void clean();
 
   bool alive();
-  bool closed(); ///< close() was called
+  bool closed();    ///< close() was called
   bool gone();      ///< no process is left
   bool clean_now(); ///< and no file
 
@@ -78,7 +78,7 @@ public:
   std::list<command> commands;
   std::list<std::function<void(command_output)>> output_questions;
   std::list<callback<sandbox_usage>> usage_questions;
-  command_output output; ///< of every command so far
+  command_output output;          ///< of every command so far
   std::vector<shell_spec> opened; ///< all that it was ever asked
   std::vector<command_spec> ran;
 

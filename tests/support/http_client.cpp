@@ -63,7 +63,8 @@ http_client::http_client(std::uint16_t port, std::chrono::milliseconds patience)
     throw std::runtime_error{fmt::format("connect to port {}: errno {}", port, errno)};
 }
 
-http_answer http_client::call(std::string_view method, std::string_view target, std::string_view body, const http_headers& headers) {
+http_answer http_client::call(std::string_view method, std::string_view target, std::string_view body,
+                              const http_headers& headers) {
   send(method, target, body, headers);
   return receive(method == "HEAD");
 }
@@ -121,9 +122,7 @@ bool http_client::is_closed_by_peer() {
   return false;
 }
 
-void http_client::end_of_input() {
-  ::shutdown(socket_.get(), SHUT_WR);
-}
+void http_client::end_of_input() { ::shutdown(socket_.get(), SHUT_WR); }
 
 void http_client::read_more() {
   pollfd readable{socket_.get(), POLLIN, 0};

@@ -31,7 +31,8 @@ class http_client {
 public:
   explicit http_client(std::uint16_t port, std::chrono::milliseconds patience = std::chrono::minutes{2});
 
-  http_answer call(std::string_view method, std::string_view target, std::string_view body = {}, const http_headers& headers = {});
+  http_answer call(std::string_view method, std::string_view target, std::string_view body = {},
+                   const http_headers& headers = {});
 
   /// The halves of call(): a request without waiting, and the next answer. `to_head`: no body follows.
   void send(std::string_view method, std::string_view target, std::string_view body = {}, const http_headers& headers = {});

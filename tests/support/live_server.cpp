@@ -51,16 +51,15 @@ pid_t start(std::vector<std::string> arguments, std::vector<std::string> environ
   ::posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::posix_spawn_file_actions_adddup2(&files, 1, 2);
   pid_t pid = -1;
-  auto failed = ::posix_spawn(&pid, arguments[0].c_str(), &files, nullptr, pointers_to(arguments).data(), pointers_to(environment).data());
+  auto failed =
+    ::posix_spawn(&pid, arguments[0].c_str(), &files, nullptr, pointers_to(arguments).data(), pointers_to(environment).data());
   ::posix_spawn_file_actions_destroy(&files);
   if (failed != 0)
     throw std::runtime_error{fmt::format("start {}: errno {}", arguments[0], failed)};
   return pid;
 }
 
-unique_fd open_pidfd(pid_t pid) {
-  return unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
-}
+unique_fd open_pidfd(pid_t pid) { return unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))}; }
 
 } // namespace
 
@@ -88,7 +87,8 @@ std::string server_binary() {
 
 std::vector<std::string> tested_environment(const std::map<std::string, std::string>& more) {
   auto values = more;
-  for (const auto* name : {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+  for (const auto* name :
+       {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
     if (const char* value = std::getenv(name); value != nullptr)
       values.emplace(name, value);
   std::vector<std::string> out;
@@ -104,8 +104,9 @@ live_server::live_server(server_setup setup) {
   const unique_fd changes{::inotify_init1(IN_CLOEXEC)};
   ::inotify_add_watch(changes.get(), stage_.path().c_str(), IN_MOVED_TO | IN_CLOSE_WRITE);
   // A test that crashes or runs out of time must not leave its server behind.
-  std::vector<std::string> arguments{"/usr/bin/setpriv", "--pdeathsig", "TERM", server_binary(), "run", "--addr", "127.0.0.1:0",
-                                     "--port-file", port_file, "--session-root", session_root_, "--log-level", "debug"};
+  std::vector<std::string> arguments{"/usr/bin/setpriv", "--pdeathsig", "TERM",        server_binary(), "run",
+                                     "--addr",           "127.0.0.1:0", "--port-file", port_file,       "--session-root",
+                                     session_root_,      "--log-level", "debug"};
   arguments.insert(arguments.end(), setup.arguments.begin(), setup.arguments.end());
   pid_ = start(arguments, tested_environment(setup.environment), stage_.path() / "log");
   const auto alive = open_pidfd(pid_);
@@ -129,9 +130,7 @@ live_server::~live_server() {
   }
 }
 
-std::string live_server::log() const {
-  return contents(stage_.path() / "log");
-}
+std::string live_server::log() const { return contents(stage_.path() / "log"); }
 
 std::int64_t live_server::resident_kib() const {
   std::istringstream lines{contents(fmt::format("/proc/{}/status", pid_))};
@@ -141,9 +140,7 @@ std::int64_t live_server::resident_kib() const {
   return 0;
 }
 
-void live_server::signal(int number) const {
-  ::kill(pid_, number);
-}
+void live_server::signal(int number) const { ::kill(pid_, number); }
 
 int live_server::wait() {
   const auto alive = open_pidfd(pid_);

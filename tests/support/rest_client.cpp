@@ -12,9 +12,7 @@ json exec_body(std::string_view command, json members) {
   return members;
 }
 
-std::string short_body(const http_answer& answer) {
-  return answer.body.substr(0, 1000);
-}
+std::string short_body(const http_answer& answer) { return answer.body.substr(0, 1000); }
 
 } // namespace
 
@@ -33,9 +31,7 @@ void rest_client::send_exec(const session_name& name, std::string_view command, 
   send("POST", name.path() + "/exec", exec_body(command, std::move(members)).dump());
 }
 
-http_answer rest_client::remove(const session_name& name) {
-  return call("DELETE", name.path() + "?wait=files");
-}
+http_answer rest_client::remove(const session_name& name) { return call("DELETE", name.path() + "?wait=files"); }
 
 json rest_client::run(const session_name& name, std::string_view command, json members) {
   auto answer = exec(name, command, std::move(members));
@@ -48,7 +44,8 @@ std::string rest_client::output(const session_name& name, std::string_view comma
 }
 
 testing::AssertionResult is_error(const http_answer& answer, int status, std::string_view code) {
-  auto failure = testing::AssertionFailure() << "answer " << answer.status << " " << short_body(answer) << ", expected " << status << " " << code;
+  auto failure = testing::AssertionFailure()
+                 << "answer " << answer.status << " " << short_body(answer) << ", expected " << status << " " << code;
   if (answer.status != status)
     return failure;
   auto type = answer.headers.find("content-type");

@@ -23,9 +23,7 @@ void serve_stats(exchange& asked) {
   });
 }
 
-void serve_health(exchange& asked) {
-  asked.answer(ordered_json{{"status", "ok"}});
-}
+void serve_health(exchange& asked) { asked.answer(ordered_json{{"status", "ok"}}); }
 
 void serve_readiness(exchange& asked) {
   if (asked.facts.draining)
@@ -33,9 +31,7 @@ void serve_readiness(exchange& asked) {
   asked.answer(ordered_json{{"status", "ready"}});
 }
 
-void serve_version(exchange& asked) {
-  asked.answer(ordered_json{{"name", "strata"}, {"version", asked.facts.options.version}});
-}
+void serve_version(exchange& asked) { asked.answer(ordered_json{{"name", "strata"}, {"version", asked.facts.options.version}}); }
 
 void serve_capabilities(exchange& asked) {
   const auto& options = asked.facts.options;

@@ -15,8 +15,7 @@ namespace strata::test {
 constexpr std::chrono::seconds patience{60};
 
 /// One call through the gateway from outside the actors.
-template <class Response>
-class awaited {
+template <class Response> class awaited {
 public:
   std::uint64_t id = 0;
 

@@ -32,8 +32,7 @@ protected:
     scheduler().advance_time(by);
     run();
   }
-  template <class Operation>
-  awaited<typename Operation::response> call(Operation request) {
+  template <class Operation> awaited<typename Operation::response> call(Operation request) {
     auto made = ask<Operation>(door_, std::move(request));
     run();
     return made;
