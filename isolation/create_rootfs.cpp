@@ -12,9 +12,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,9 +40,12 @@ public:
     if (::mkdtemp(name.data()) == nullptr)
       return errno_error("make directory in", parent.native());
     std::unique_ptr<workshop> made{new workshop{name, ids, tools}};
+    made->here_.reset(::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     STRATA_CHECK(make_open_directory(made->path_ / "tree", ids.kind == id_map_kind::subid_range ? 0777 : 0755));
     STRATA_CHECK(make_open_directory(made->path_ / "in"));
     made->parent_.reset(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (::flock(made->here_.get(), LOCK_EX | LOCK_NB) != 0) // before it is looked for: another run may be tidying up
+      return errno_error("lock", name);
     made->tree_.reset(::open((made->path_ / "tree").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!made->parent_ || !made->tree_)
       return errno_error("open", name);
@@ -83,8 +88,31 @@ private:
   id_map ids_;
   const launch_tools& tools_;
   unique_fd parent_, tree_;
+  unique_fd here_; ///< locked (flock(2)) as long as somebody works in it
   bool finished_ = false;
 };
+
+/// Of runs that were killed: ours, and nobody works in them. Mounts cannot be there: they went with the run's namespace.
+void remove_stale_workshops(const fs::path& parent, const std::function<void(const std::string&)>& progress) {
+  const unique_fd above{::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  std::error_code failure;
+  for (fs::directory_iterator entry{parent, failure}, end; above && !failure && entry != end; entry.increment(failure)) {
+    const auto name = entry->path().filename().native();
+    if (!name.starts_with(".strata-base-"))
+      continue;
+    const unique_fd found{::openat(above.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
+    struct stat facts {};
+    if (!found || ::fstat(found.get(), &facts) != 0 || facts.st_uid != ::geteuid()
+        || std::time(nullptr) - facts.st_mtime < 60 // one that was made just now may not be locked yet
+        || ::flock(found.get(), LOCK_EX | LOCK_NB) != 0)
+      continue;
+    const auto removed = remove_tree(above.get(), name);
+    if (progress)
+      progress(removed ? fmt::format("removed {}, left by a run that was killed", entry->path().native())
+                       : fmt::format("cannot remove {}, left by a run that was killed: {}", entry->path().native(),
+                                     removed.error().message));
+  }
+}
 
 // What the tool took over from this host, and a profile that starts no program.
 result<void> write_own_etc(const workshop& work, bool mapped) {
@@ -110,7 +138,9 @@ result<void> run_tool(const rootfs_request& request, std::vector<std::string> ar
     if (line.starts_with("E:"))
       last = line;
   };
-  STRATA_TRY(const auto code, run_host_program({argv, request.patience, on_line}));
+  // A plain user's mmdebstrap makes namespaces by itself.
+  const bool contained = ::geteuid() == 0;
+  STRATA_TRY(const auto code, run_host_program({argv, request.patience, on_line, contained, request.interrupt}));
   if (code != 0)
     return failed(request, fmt::format("{} exited with {}{}{}", argv[0], code, last.empty() ? "" : ": ", last));
   return {};
@@ -150,6 +180,7 @@ result<void> create_rootfs(const rootfs_request& request, const std::function<vo
   STRATA_TRY(const auto libexec, libexec_directory());
   const auto tools = find_launch_tools(libexec);
   const bool mapped = pool.kind() == id_map_kind::subid_range;
+  remove_stale_workshops(fs::path{request.directory}.parent_path(), progress);
   STRATA_TRY(const auto work, workshop::make(request, lease.map(), tools));
   const auto target = mapped ? work->in() / "base.tar" : work->tree();
   STRATA_TRY(auto argv, debian_archive_command(request.suite, request.packages, target.native(), mapped));

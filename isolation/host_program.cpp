@@ -52,9 +52,12 @@ int ms_until(clock::time_point deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
-// Until the program has ended or the time is over. What it has started may hold the pipe open longer; nobody waits for that.
-bool follow(const unique_fd& process, const unique_fd& output, clock::time_point deadline, line_splitter& lines) {
-  std::array<pollfd, 2> wait{{{process.get(), POLLIN, 0}, {output.get(), POLLIN, 0}}};
+enum class outcome { ended, interrupted, late };
+
+// Until the program has ended or has to. What it has started may hold the pipe open longer; nobody waits for that.
+outcome follow(const unique_fd& process, const unique_fd& output, int interrupt, clock::time_point deadline,
+               line_splitter& lines) {
+  std::array<pollfd, 3> wait{{{process.get(), POLLIN, 0}, {output.get(), POLLIN, 0}, {interrupt, POLLIN, 0}}};
   for (bool ended = false;;) {
     std::array<char, 4096> bytes;
     const auto size = ::read(output.get(), bytes.data(), bytes.size());
@@ -63,14 +66,26 @@ bool follow(const unique_fd& process, const unique_fd& output, clock::time_point
       continue;
     }
     if (ended)
-      return true;
+      return outcome::ended;
+    if (wait[2].revents != 0)
+      return outcome::interrupted;
     if (size == 0)
       wait[1].fd = -1;
     if (clock::now() >= deadline)
-      return false;
+      return outcome::late;
     ::poll(wait.data(), wait.size(), ms_until(deadline));
     ended = (wait[0].revents & POLLIN) != 0; // one more look at the pipe, then done
   }
+}
+
+/// setpriv(1) has it killed when we die, unshare(1) has its first process killed with it, and with that one (PID 1 of
+/// its namespace, pid_namespaces(7)) all others: then nobody holds the mounts.
+std::vector<std::string> contain(const std::vector<std::string>& argv) {
+  std::vector<std::string> all{"/usr/bin/setpriv",  "--pdeathsig=KILL",      "--",    "/usr/bin/unshare",
+                               "--mount",           "--propagation=private", "--pid", "--fork",
+                               "--kill-child=KILL", "--mount-proc",          "--"};
+  all.insert(all.end(), argv.begin(), argv.end());
+  return all;
 }
 
 // It leads a process group of its own (spawn_program) and is not reaped yet, so its pid is still its own.
@@ -95,14 +110,19 @@ result<int> run_host_program(const host_program& program) {
   unique_fd writer{ends[1]};
   if (::fcntl(output.get(), F_SETFL, O_NONBLOCK) != 0)
     return errno_error("make pipe");
-  STRATA_TRY(const auto process, spawn_program("program", program.argv, {{writer.get(), 1}, {writer.get(), 2}}));
+  STRATA_TRY(const auto process, spawn_program("program", program.contained ? contain(program.argv) : program.argv,
+                                               {{writer.get(), 1}, {writer.get(), 2}}));
   writer.reset();
   line_splitter lines{program.on_line};
-  if (!follow(process, output, clock::now() + program.patience, lines)) {
+  switch (follow(process, output, program.interrupt, clock::now() + program.patience, lines)) {
+  case outcome::ended: return wait_and_reap(process);
+  case outcome::interrupted:
     end_group(process);
-    return error{errc::internal, fmt::format("run {}: not done in {} s", program.argv[0], program.patience.count())};
+    return error{errc::internal, fmt::format("run {}: interrupted", program.argv[0])};
+  case outcome::late: break;
   }
-  return wait_and_reap(process);
+  end_group(process);
+  return error{errc::internal, fmt::format("run {}: not done in {} s", program.argv[0], program.patience.count())};
 }
 
 } // namespace strata

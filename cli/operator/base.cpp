@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/operator/base.hpp"
 
+#include "cli/operator/interruption.hpp"
 #include "config/escaped.hpp"
 #include "config/value_checks.hpp"
 #include "isolation/create_rootfs.hpp"
 
+#include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -28,7 +30,15 @@ result<int> create(const invocation& given, std::ostream& err) {
                                in_quotes(request.id_pool), checked.error().message)};
   }
   request.directory = std::filesystem::absolute(request.directory).lexically_normal().string();
-  STRATA_CHECK(create_rootfs(request, [&err](const std::string& line) { err << line << std::endl; }));
+  const interruption asked;
+  request.interrupt = asked.descriptor();
+  // Nobody may be reading any more (`| head`); the work goes on.
+  const auto made = create_rootfs(request, [&err](const std::string& line) { err << line << std::endl; });
+  if (const int number = asked.signal(); !made && number != 0) {
+    err << "strata: create base " << request.directory << ": ended by SIG" << ::sigabbrev_np(number) << std::endl;
+    return 128 + number;
+  }
+  STRATA_CHECK(made);
   err << "strata: made " << request.directory << "; run the server with --base-rootfs " << request.directory << std::endl;
   return 0;
 }

@@ -47,7 +47,8 @@ concept described = requires(T& value) {
   T::fields(value, [](const char*, auto&, const char*) {});
 };
 
-/// Reads an object into a struct by its fields(). `extra` names members that the caller reads by itself.
+/// Reads an object into a struct by its fields(). `extra` names members that the caller reads by itself. Objects within are
+/// read strictly whatever the rules: the seed has none, and who misspells a limit must not believe that it holds.
 template <described T>
 result<void> read_fields(const json& object, T& into, member_rules rules, std::initializer_list<std::string_view> extra = {},
                          const std::string& prefix = {}) {
@@ -63,7 +64,7 @@ result<void> read_fields(const json& object, T& into, member_rules rules, std::i
     auto path = prefix + name;
     if constexpr (described<std::remove_reference_t<decltype(value)>>) {
       if (member->is_object())
-        outcome = read_fields(*member, value, rules, {}, path + ".");
+        outcome = read_fields(*member, value, member_rules::strict, {}, path + ".");
       else
         outcome = wrong_type(path, "an object", *member);
     } else {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/host_program.hpp"
+#include "isolation/unique_fd.hpp"
 
 #include <chrono>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <poll.h>
+#include <unistd.h>
 
 namespace strata {
 namespace {
@@ -70,6 +73,47 @@ TEST(run_host_program, does_not_wait_for_what_it_leaves) {
   const auto done = run_shell("sleep 3 & exit 0", std::chrono::seconds{60}); // which holds the pipe open
   ASSERT_TRUE(done.code);
   EXPECT_EQ(0, *done.code);
+}
+
+TEST(run_host_program, ends_one_that_is_interrupted) {
+  int ends[2];
+  ASSERT_EQ(0, ::pipe2(ends, O_CLOEXEC));
+  const unique_fd read{ends[0]};
+  const unique_fd write{ends[1]};
+  std::string pid;
+  host_program program{{"/bin/sh", "-c", "echo $$; sleep 1000 & wait"}, std::chrono::seconds{60}, {}};
+  program.interrupt = read.get();
+  program.on_line = [&](const std::string& line) {
+    pid = line;
+    EXPECT_EQ(1, ::write(write.get(), "x", 1));
+  };
+  const auto done = run_host_program(program);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("interrupted"));
+  EXPECT_FALSE(is_running(pid));
+}
+
+TEST(run_host_program, a_contained_one_mounts_for_itself_and_ends_with_all_that_it_started) {
+  if (::geteuid() != 0)
+    GTEST_SKIP() << "needs root";
+  const auto mounts = [] {
+    std::ifstream file{"/proc/self/mountinfo"};
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+  };
+  const auto before = mounts();
+  std::vector<std::string> lines;
+  host_program program{{"/bin/sh", "-c",
+                        "mount -t tmpfs contained /mnt && grep -c contained /proc/self/mountinfo; echo $$; "
+                        "setsid sleep 1017 </dev/null >/dev/null 2>&1 & exit 3"},
+                       std::chrono::seconds{60},
+                       [&](const std::string& line) {
+                         lines.push_back(line);
+                         EXPECT_EQ(before, mounts());
+                       }};
+  program.contained = true;
+  EXPECT_EQ(3, run_host_program(program).value());
+  EXPECT_THAT(lines, ElementsAre("1", "1")); // it sees its mount, and is the first of its pids
+  EXPECT_EQ(before, mounts());
 }
 
 } // namespace

@@ -6,9 +6,12 @@
 #include "isolation/rootfs_base.hpp"
 #include "tests/host/live_host.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <set>
 #include <sstream>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,6 +77,31 @@ TEST(create_rootfs, leaves_nothing_when_it_fails) {
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().message, HasSubstr("exited with 25: E: "));
   EXPECT_TRUE(fs::is_empty(directory.path()));
+}
+
+TEST(create_rootfs, removes_what_a_killed_run_left_and_nothing_else) {
+  if (!is_root() && !has_subids())
+    GTEST_SKIP() << "needs subordinate ids";
+  const own_directory directory;
+  const auto parent = directory.path();
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours{1};
+  for (const auto* name : {".strata-base-killed", ".strata-base-busy", ".strata-base-young", "other"})
+    fs::create_directories(parent / name / "tree/usr");
+  for (const auto* name : {".strata-base-killed", ".strata-base-busy", "other"})
+    fs::last_write_time(parent / name, long_ago);
+  fs::create_directory_symlink("/etc", parent / ".strata-base-link");
+  const unique_fd busy{::open((parent / ".strata-base-busy").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  ASSERT_EQ(0, ::flock(busy.get(), LOCK_EX));
+  rootfs_request request;
+  request.directory = (parent / "base").native();
+  request.suite = "no-such-suite";
+  std::string told;
+  EXPECT_FALSE(create_rootfs(request, [&](const std::string& line) { told += line + "\n"; }));
+  EXPECT_THAT(told, HasSubstr("removed " + (parent / ".strata-base-killed").native()));
+  std::set<std::string> left;
+  for (const auto& entry : fs::directory_iterator{parent})
+    left.insert(entry.path().filename().native());
+  EXPECT_EQ(left, (std::set<std::string>{".strata-base-busy", ".strata-base-young", ".strata-base-link", "other"}));
 }
 
 // The release file of the first archive that the host's apt uses, as create_rootfs finds it.

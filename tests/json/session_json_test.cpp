@@ -9,7 +9,7 @@ using namespace strata;
 TEST(create_body, every_field_is_read) {
   auto read =
     read_create(R"({"owner_id":"o","session_id":"s","generate_id":true,"if_exists":"fail","metadata":{"a":"b"},"env":{"C":"d"},
-    "base":"host","network":{"mode":"none","allow":["x"],"DENY":["y"]},"limits":{"memory_bytes":5,"pids":6},"user":"u","cwd":"/c",
+    "base":"host","network":{"mode":"none","allow":["x"],"deny":["y"]},"limits":{"memory_bytes":5,"pids":6},"user":"u","cwd":"/c",
     "idle_ttl_ms":7,"expires_in_ms":8,"on_idle":"freeze","on_expiry":"stop"})");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->key, (session_key{"o", "s"}));
@@ -29,6 +29,9 @@ TEST(create_body, every_field_is_read) {
 
 TEST(create_body, nested_types_are_named_by_their_path) {
   EXPECT_EQ(read_create(R"({"limits":{"pids":"many"}})").error().message, "limits.pids: expected an integer, got a string");
+  EXPECT_EQ(read_create(R"({"limits":{"memory":1}})").error().message, "unknown field limits.memory");
+  EXPECT_EQ(read_create(R"({"limits":{"Pids":1}})").error().code, errc::unknown_field);
+  EXPECT_EQ(read_create(R"({"network":{"modes":"none"}})").error().message, "unknown field network.modes");
   EXPECT_EQ(read_create(R"({"network":"none"})").error().message, "network: expected an object, got a string");
   EXPECT_EQ(read_create(R"({"network":{"allow":[1]}})").error().message, "network.allow[0]: expected a string, got a number");
 }
