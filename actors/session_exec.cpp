@@ -150,6 +150,9 @@ void session::on(command_ended event) {
       shell.pid = 0;
     }
   }
+  if (end.how == command_end::cause::cwd_refused && exec.end_reason.empty())
+    return finish(found, error{errc::cwd_not_found,
+                               fmt::format("change to {}: the shell's user cannot enter it", exec.request.operation.cwd)});
   if (end.how == command_end::cause::shell_lost && exec.end_reason.empty()) {
     if (in_shell && named->second.at == command_shell::stage::open)
       close(named->second); // it does not take commands any more; the next call gets a new one
@@ -157,7 +160,7 @@ void session::on(command_ended event) {
                                fmt::format("begin command in shell {}: the shell did not take it", exec.request.operation.shell),
                                {{"shell_restarted", "true"}}});
   }
-  if (end.how == command_end::cause::shell_lost)
+  if (end.how == command_end::cause::shell_lost || end.how == command_end::cause::cwd_refused)
     end.how = command_end::cause::killed;
   add_end(answer, exec, std::move(end));
   finish(found, std::move(answer));

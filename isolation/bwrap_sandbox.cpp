@@ -193,10 +193,11 @@ void bwrap_sandbox::on_shell_ended(const wire::shell_ended& event) {
   case wire::shell_outcome::status: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
   case wire::shell_outcome::bash_exited: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
   case wire::shell_outcome::bash_killed: end = end_of(event.value & 0x7f, event.killed != 0, event.left_running); break;
+  case wire::shell_outcome::astray: end.how = command_end::cause::cwd_refused; break;
   case wire::shell_outcome::lost: end.how = command_end::cause::shell_lost; break;
   default: return lose("agent told an unknown end");
   }
-  end.shell_ended = event.outcome != wire::shell_outcome::status;
+  end.shell_ended = event.outcome != wire::shell_outcome::status && event.outcome != wire::shell_outcome::astray;
   end.cwd = event.cwd.substr(0, 4096);
   finish(event.id, std::move(end));
 }

@@ -44,6 +44,7 @@ private:
     std::string id;
     birth_mark mark = 0;
     bool begun = false;
+    bool astray = false; ///< its directory could not be entered: it does not begin
     bool killed = false;
     bool hunting = false;
     std::uint32_t left = 0;

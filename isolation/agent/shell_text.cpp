@@ -20,15 +20,15 @@ std::string complain(const command_paths& paths, const std::string& token) {
   return "2>|" + paths.report + " >|\"" + token + "/$?/x\" || >|" + paths.report + "\n";
 }
 
-/// Leaves POSIX mode and tells that all is ready. Leaving it turns expand_aliases off and leaves inherit_errexit on, whatever
+/// Leaves POSIX mode and tells `token`. Leaving it turns expand_aliases off and leaves inherit_errexit on, whatever
 /// they were; BASHOPTS still tells (its list is sorted).
-std::string leave_posix_mode(const command_paths& paths) {
+std::string leave_posix_mode(const command_paths& paths, const std::string& token) {
   return quietly("\\unset -f builtin; \\unset POSIXLY_CORRECT; case $BASHOPTS in "
                  "*expand_aliases*inherit_errexit*) \\builtin shopt -s expand_aliases;; "
                  "*expand_aliases*) \\builtin shopt -s expand_aliases; \\builtin shopt -u inherit_errexit;; "
                  "*inherit_errexit*) ;; *) \\builtin shopt -u inherit_errexit;; esac",
                  paths.report)
-         + complain(paths, paths.begun);
+         + complain(paths, token);
 }
 
 bool is_name(std::string_view text) {
@@ -57,11 +57,12 @@ std::string script_text(const command_paths& paths, std::string_view cwd, const 
   if (!cwd.empty() || !env.empty())
     text += quietly("\\unset -f builtin command", paths.report);
   if (!cwd.empty()) {
-    auto leave = leave_posix_mode(paths);
+    auto leave = leave_posix_mode(paths, paths.astray);
     leave.pop_back();
     // The test is a keyword: whatever `cd` has become, the command does not run elsewhere.
     auto target = shell_quote(cwd);
-    text += "\\builtin cd -- " + target + " && [[ . -ef " + target + " ]] || { " + leave + "; \\return 1; }\n";
+    text += "\\builtin cd -- " + target + " && [[ . -ef " + target + " ]] || { " + leave
+            + "; \\return 0; }\n"; // 0: `set -e` does not mind
   }
   if (env.empty())
     return text + body_text(paths, command);
@@ -74,7 +75,7 @@ std::string script_text(const command_paths& paths, std::string_view cwd, const 
 }
 
 std::string body_text(const command_paths& paths, std::string_view command) {
-  return leave_posix_mode(paths) + std::string{command} + "\n";
+  return leave_posix_mode(paths, paths.begun) + std::string{command} + "\n";
 }
 
 std::string startup_text(const std::vector<std::string>& files) {

@@ -25,6 +25,7 @@ struct command_paths {
   std::string report; ///< FIFO for the complaints, and for what is traced before the user's text
   std::string begun;  ///< token of the complaint right before the user's text; names nothing
   std::string token;  ///< token of the one that holds the status; names nothing
+  std::string astray; ///< token of the one that tells that the call's directory could not be entered; names nothing
 };
 
 /// `text` as one word.

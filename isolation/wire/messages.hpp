@@ -144,6 +144,7 @@ enum class shell_outcome : std::uint8_t {
   status,      ///< the command ended; `value` is what `$?` was
   bash_exited, ///< bash itself ended with `value` (exit, exec, set -e)
   bash_killed, ///< bash itself died of signal `value`
+  astray,      ///< its cwd could not be entered; nothing of it ran. The shell is as it was
   lost,        ///< bash never began the command; nothing of it ran. The shell cannot be trusted any more and has ended, too
 };
 

@@ -239,4 +239,25 @@ TEST(exec, is_refused_for_a_uid_that_is_not_or_not_any_more) {
   at.expect_clean_end();
 }
 
+TEST(exec, that_could_not_enter_its_directory_is_an_error_and_the_shell_lives) {
+  scene at;
+  at.call(creation());
+  auto request = command("pwd");
+  request.cwd = "/root";
+  auto exec = at.call(request);
+  command_end end;
+  end.how = command_end::cause::cwd_refused;
+  end.cwd = "/srv";
+  at.box().end("pwd", end);
+  at.settle();
+  EXPECT_EQ(exec.code(), errc::cwd_not_found);
+  EXPECT_EQ(exec.failure().message, "change to /root: the shell's user cannot enter it");
+  auto next = at.call(command("true"));
+  EXPECT_EQ(at.box().opened.size(), 1u);
+  at.box().end("true", 0);
+  at.settle();
+  EXPECT_EQ(next.value().exit_code, 0);
+  at.expect_clean_end();
+}
+
 } // namespace strata::test

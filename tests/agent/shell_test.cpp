@@ -97,6 +97,22 @@ TEST_F(shell_test, changes_the_directory_as_if_typed) {
   EXPECT_EQ(expect_status("true", 0).end->cwd, odd.end->cwd); // no mark of its removal
 }
 
+TEST_F(shell_test, tells_a_directory_that_only_the_shell_cannot_enter) {
+  // The agent may look there and bash may not: PID 1 is not dumpable.
+  expect_status("x=kept; cd /usr", 0);
+  for (const auto& env : {std::vector<std::string>{}, {"A=1"}}) {
+    auto done = agent_->shell({agent_->next_id(), "session", "echo never >/tmp/never", env, "/proc/1/cwd", 0, 0});
+    ASSERT_TRUE(done.end);
+    EXPECT_EQ(done.end->outcome, wire::shell_outcome::astray);
+    EXPECT_EQ(done.end->cwd, "/usr");
+  }
+  expect_status("echo $x; ls /tmp/never 2>/dev/null", 2, "kept\n");
+  expect_status("set -e; shopt -s extdebug; trap 'echo err' ERR", 0);
+  auto done = agent_->shell({agent_->next_id(), "session", "echo never", {}, "/proc/1/root", 0, 0});
+  EXPECT_EQ(done.end->outcome, wire::shell_outcome::astray);
+  expect_status("echo $x", 0, "kept\n");
+}
+
 TEST_F(shell_test, reads_its_input_to_the_end) {
   std::string input(300'000, 'x');
   input += "\nlast";

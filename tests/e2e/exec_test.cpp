@@ -22,6 +22,17 @@ TEST_F(exec, the_shell_keeps_directory_variables_and_functions) {
   EXPECT_EQ(client().output(session, "echo [$x]", {{"shell", "second"}}), "[]");
 }
 
+TEST_F(exec, a_directory_that_the_shells_user_cannot_enter_is_no_exit_code) {
+  if (as_root() || has_subids()) {
+    ASSERT_TRUE(is_status(client().call("PUT", session.path() + "/shells/plain", R"({"user":"nobody","cwd":"/"})"), 201));
+    client().run(session, "chmod 700 /root", {{"shell", "fresh"}});
+    EXPECT_TRUE(is_error(client().exec(session, "echo never", {{"shell", "plain"}, {"cwd", "/root"}}), 422, "cwd_not_found"));
+    EXPECT_EQ(client().output(session, "pwd", {{"shell", "plain"}}), "/");
+  }
+  EXPECT_TRUE(is_error(client().exec(session, "echo never", {{"cwd", "/proc/1/root"}}), 422, "cwd_not_found"));
+  EXPECT_EQ(client().output(session, "pwd"), "/root");
+}
+
 TEST_F(exec, cwd_stays_as_if_typed_and_env_holds_for_one_call) {
   EXPECT_EQ(client().output(session, "pwd; echo $A", {{"cwd", "/usr"}, {"env", {{"A", "it's $A\n"}}}}), "/usr\nit's $A");
   EXPECT_EQ(client().output(session, "pwd; echo [$A]"), "/usr\n[]");
