@@ -15,6 +15,18 @@ error too_many(std::string_view what) {
   return {errc::overloaded, fmt::format("exec: too many {} in this session", what), {{"retry_after", "1"}}};
 }
 
+/// Of a command that its shell would not begin.
+std::optional<error> refusal_of(const command_end& end, const exec_request& request) {
+  if (end.how == command_end::cause::cwd_refused)
+    return error{errc::cwd_not_found, fmt::format("change to {}: the shell's user cannot enter it", request.cwd)};
+  if (end.how != command_end::cause::env_refused || end.refused_variable >= request.env.size())
+    return std::nullopt;
+  const auto& name = std::next(request.env.begin(), static_cast<std::ptrdiff_t>(end.refused_variable))->first;
+  return error{errc::invalid_argument,
+               fmt::format("set env {}: it is readonly in shell {}", name, request.shell),
+               {{"field", "env." + name}}};
+}
+
 } // namespace
 
 void session::on(call<exec_request> event) {
@@ -150,9 +162,8 @@ void session::on(command_ended event) {
       shell.pid = 0;
     }
   }
-  if (end.how == command_end::cause::cwd_refused && exec.end_reason.empty())
-    return finish(found, error{errc::cwd_not_found,
-                               fmt::format("change to {}: the shell's user cannot enter it", exec.request.operation.cwd)});
+  if (auto why = refusal_of(end, exec.request.operation); why && exec.end_reason.empty())
+    return finish(found, std::move(*why));
   if (end.how == command_end::cause::shell_lost && exec.end_reason.empty()) {
     if (in_shell && named->second.at == command_shell::stage::open)
       close(named->second); // it does not take commands any more; the next call gets a new one
@@ -160,7 +171,7 @@ void session::on(command_ended event) {
                                fmt::format("begin command in shell {}: the shell did not take it", exec.request.operation.shell),
                                {{"shell_restarted", "true"}}});
   }
-  if (end.how == command_end::cause::shell_lost || end.how == command_end::cause::cwd_refused)
+  if (end.how != command_end::cause::exited && end.how != command_end::cause::signalled)
     end.how = command_end::cause::killed;
   add_end(answer, exec, std::move(end));
   finish(found, std::move(answer));

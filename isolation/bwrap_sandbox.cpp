@@ -193,11 +193,14 @@ void bwrap_sandbox::on_shell_ended(const wire::shell_ended& event) {
   case wire::shell_outcome::status: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
   case wire::shell_outcome::bash_exited: end = end_of((event.value & 0xff) << 8, event.killed != 0, event.left_running); break;
   case wire::shell_outcome::bash_killed: end = end_of(event.value & 0x7f, event.killed != 0, event.left_running); break;
-  case wire::shell_outcome::astray: end.how = command_end::cause::cwd_refused; break;
+  case wire::shell_outcome::refused:
+    end.how = event.value == 1 ? command_end::cause::cwd_refused : command_end::cause::env_refused;
+    end.refused_variable = event.value < 2 ? 0 : static_cast<std::size_t>(event.value) - 2;
+    break;
   case wire::shell_outcome::lost: end.how = command_end::cause::shell_lost; break;
   default: return lose("agent told an unknown end");
   }
-  end.shell_ended = event.outcome != wire::shell_outcome::status && event.outcome != wire::shell_outcome::astray;
+  end.shell_ended = event.outcome != wire::shell_outcome::status && event.outcome != wire::shell_outcome::refused;
   end.cwd = event.cwd.substr(0, 4096);
   finish(event.id, std::move(end));
 }

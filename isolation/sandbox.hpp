@@ -70,9 +70,11 @@ struct command_output {
 
 /// How a command ended, as the sandbox saw it. Why it was ended (a timeout, a user) is known to whoever ended it.
 struct command_end {
-  /// exited: `exit_code` is set; signalled: `signal` is set; shell_lost: never begun; cwd_refused: never begun, since its
-  /// cwd could not be entered, and the shell is as it was; killed: end_command() ended it.
-  enum class cause { exited, signalled, shell_lost, cwd_refused, killed } how = cause::exited;
+  /// exited: `exit_code` is set; signalled: `signal` is set; shell_lost: never begun; cwd_refused, env_refused: never begun,
+  /// since its cwd could not be entered or a variable of its env is readonly there, and the shell is as it was; killed:
+  /// end_command() ended it.
+  enum class cause { exited, signalled, shell_lost, cwd_refused, env_refused, killed } how = cause::exited;
+  std::size_t refused_variable = 0; ///< env_refused: which one of its env, in order
   std::optional<int> exit_code;
   std::optional<int> signal;
   command_output output;

@@ -88,8 +88,10 @@ void shell::run(requester from, wire::shell_run request) {
     return server.refuse(from, wire::refusal::no_such_shell, 0, "shell " + name_ + " has ended");
   if (state_ != state::idle)
     return server.refuse(from, wire::refusal::shell_is_busy, 0, "shell " + name_ + " is busy");
-  if (!std::all_of(request.env.begin(), request.env.end(), is_assignable))
-    return server.refuse(from, wire::refusal::invalid, 0, "run command: a variable in env cannot be set for one call");
+  if (auto fixed = std::find_if_not(request.env.begin(), request.env.end(), is_assignable); fixed != request.env.end())
+    return server.refuse(from, wire::refusal::invalid, 0,
+                         "set env " + fixed->substr(0, std::min<std::size_t>(fixed->find('='), 128))
+                           + ": bash keeps it for itself");
   auto cwd = find_directory(request.cwd);
   if (!cwd)
     return server.refuse(from, wire::refusal::cwd_not_found, errno, "change to " + request.cwd.substr(0, 4096));

@@ -44,7 +44,7 @@ private:
     std::string id;
     birth_mark mark = 0;
     bool begun = false;
-    bool astray = false; ///< its directory could not be entered: it does not begin
+    std::optional<int> refused; ///< why it does not begin (shell_text.hpp)
     bool killed = false;
     bool hunting = false;
     std::uint32_t left = 0;

@@ -73,7 +73,7 @@ int shell_files::create(const std::vector<std::string>& startup) {
 void shell_files::renew_tokens() {
   paths_.begun = seen_ + "/" + random_name();
   paths_.token = seen_ + "/" + random_name();
-  paths_.astray = seen_ + "/" + random_name();
+  paths_.refused = seen_ + "/" + random_name();
 }
 
 int shell_files::prepare(std::string_view cwd, const std::vector<std::string>& env, std::string_view command, bool merge,

@@ -42,8 +42,8 @@ public:
   const unique_fd& report() const noexcept { return report_; }
   /// By which it is known there that bash is right before the text of the present command.
   const std::string& begun_token() const noexcept { return paths_.begun; }
-  /// By which it is known there that the directory of the present command could not be entered.
-  const std::string& astray_token() const noexcept { return paths_.astray; }
+  /// By which it is known there that the present command does not begin, and why.
+  const std::string& refused_token() const noexcept { return paths_.refused; }
   /// By which the status of the present command, or of the startup files, is known there.
   const std::string& status_token() const noexcept { return paths_.token; }
 

@@ -29,8 +29,8 @@ void shell::on_report() {
       command_->begun = true;
       command_->held.clear(); // bash has opened all: from now on an end of file is one
     }
-    if (command_ && !command_->begun && find_status(heard_, files_->astray_token()))
-      command_->astray = true;
+    if (command_ && !command_->begun && !command_->refused)
+      command_->refused = find_status(heard_, files_->refused_token());
     if (auto status = find_status(heard_, files_->status_token()))
       return on_status(*status);
     if (heard_.size() > max_heard)
@@ -48,10 +48,10 @@ void shell::on_status(int status) {
   }
   if (state_ != state::running || command_->hunting)
     return;
-  if (!command_->begun && command_->astray) {
+  if (!command_->begun && command_->refused) {
     update_cwd();
     state_ = state::idle;
-    return finish(wire::shell_outcome::astray, 0, 0);
+    return finish(wire::shell_outcome::refused, *std::exchange(command_->refused, {}), 0);
   }
   if (!command_->begun) { // and bash can do it again: it has to go. Its end is told as `lost`
     ::kill(keeper_->main, SIGKILL);

@@ -16,19 +16,23 @@ std::string quietly(const std::string& commands, const std::string& fifo) {
 
 /// The second redirection fails and says so to the first. Quoted: IFS may hold digits. In a list, so that neither
 /// `set -e` nor a trap on ERR minds; and so that the shell is left with status 0.
-std::string complain(const command_paths& paths, const std::string& token) {
-  return "2>|" + paths.report + " >|\"" + token + "/$?/x\" || >|" + paths.report + "\n";
+std::string complain(const command_paths& paths, const std::string& token, const std::string& number = "$?") {
+  return "2>|" + paths.report + " >|\"" + token + "/" + number + "/x\" || >|" + paths.report + "\n";
 }
 
-/// Leaves POSIX mode and tells `token`. Leaving it turns expand_aliases off and leaves inherit_errexit on, whatever
+/// Leaves POSIX mode. Leaving it turns expand_aliases off and leaves inherit_errexit on, whatever
 /// they were; BASHOPTS still tells (its list is sorted).
-std::string leave_posix_mode(const command_paths& paths, const std::string& token) {
+std::string leave_posix_mode(const command_paths& paths) {
   return quietly("\\unset -f builtin; \\unset POSIXLY_CORRECT; case $BASHOPTS in "
                  "*expand_aliases*inherit_errexit*) \\builtin shopt -s expand_aliases;; "
                  "*expand_aliases*) \\builtin shopt -s expand_aliases; \\builtin shopt -u inherit_errexit;; "
                  "*inherit_errexit*) ;; *) \\builtin shopt -u inherit_errexit;; esac",
-                 paths.report)
-         + complain(paths, token);
+                 paths.report);
+}
+
+/// As a list: the command does not begin, and why. Status 0: `set -e` does not mind.
+std::string refuse(const command_paths& paths, int why) {
+  return "{ " + leave_posix_mode(paths) + complain(paths, paths.refused, std::to_string(why)) + "\\return 0; }\n";
 }
 
 bool is_name(std::string_view text) {
@@ -57,12 +61,21 @@ std::string script_text(const command_paths& paths, std::string_view cwd, const 
   if (!cwd.empty() || !env.empty())
     text += quietly("\\unset -f builtin command", paths.report);
   if (!cwd.empty()) {
-    auto leave = leave_posix_mode(paths, paths.astray);
-    leave.pop_back();
     // The test is a keyword: whatever `cd` has become, the command does not run elsewhere.
     auto target = shell_quote(cwd);
-    text += "\\builtin cd -- " + target + " && [[ . -ef " + target + " ]] || { " + leave
-            + "; \\return 0; }\n"; // 0: `set -e` does not mind
+    text += "\\builtin cd -- " + target + " && [[ . -ef " + target + " ]] || " + refuse(paths, refused_directory);
+  }
+  // Assigning to one that is readonly would end a bash in POSIX mode. An unset one would fail under `set -u`.
+  std::string checks;
+  for (std::size_t i = 0; i < std::min(env.size(), max_checked_variables); ++i) {
+    auto name = env[i].substr(0, env[i].find('='));
+    auto refusal = refuse(paths, first_refused_variable + static_cast<int>(i));
+    refusal.pop_back();
+    checks += "case ${" + name + "+${" + name + "@a}} in *r*) " + refusal + ";; esac; ";
+  }
+  if (!checks.empty()) {
+    checks.resize(checks.size() - 2);
+    text += quietly(checks, paths.report);
   }
   if (env.empty())
     return text + body_text(paths, command);
@@ -75,7 +88,7 @@ std::string script_text(const command_paths& paths, std::string_view cwd, const 
 }
 
 std::string body_text(const command_paths& paths, std::string_view command) {
-  return leave_posix_mode(paths, paths.begun) + std::string{command} + "\n";
+  return leave_posix_mode(paths) + complain(paths, paths.begun) + std::string{command} + "\n";
 }
 
 std::string startup_text(const std::vector<std::string>& files) {
@@ -105,8 +118,10 @@ std::optional<int> find_status(std::string_view heard, std::string_view token) {
 }
 
 bool is_assignable(std::string_view assignment) {
-  static constexpr std::string_view fixed[] = {"BASHOPTS", "BASH_VERSINFO", "EUID", "POSIXLY_CORRECT",
-                                               "PPID",     "SHELLOPTS",     "UID"};
+  // Readonly, not assignable, or (the last two) what this is done with.
+  static constexpr std::string_view fixed[] = {"BASHOPTS", "BASH_VERSINFO", "EUID",          "PPID",           "SHELLOPTS",
+                                               "UID",      "BASH_ARGC",     "BASH_ARGV",     "BASH_LINENO",    "BASH_SOURCE",
+                                               "FUNCNAME", "GROUPS",        "BASH_XTRACEFD", "POSIXLY_CORRECT"};
   auto middle = assignment.find('=');
   if (middle == std::string_view::npos || assignment.find('\0') != std::string_view::npos)
     return false;

@@ -21,11 +21,11 @@ struct command_paths {
   std::string script; ///< what the shell sources first
   std::string body;   ///< the user's text, where `script` only sets up the environment of the call
   std::string in, out;
-  std::string err;    ///< empty: into `out`
-  std::string report; ///< FIFO for the complaints, and for what is traced before the user's text
-  std::string begun;  ///< token of the complaint right before the user's text; names nothing
-  std::string token;  ///< token of the one that holds the status; names nothing
-  std::string astray; ///< token of the one that tells that the call's directory could not be entered; names nothing
+  std::string err;     ///< empty: into `out`
+  std::string report;  ///< FIFO for the complaints, and for what is traced before the user's text
+  std::string begun;   ///< token of the complaint right before the user's text; names nothing
+  std::string token;   ///< token of the one that holds the status; names nothing
+  std::string refused; ///< token of the one that tells why the command does not begin; names nothing
 };
 
 /// `text` as one word.
@@ -33,6 +33,12 @@ std::string shell_quote(std::string_view text);
 
 /// What the shell reads for one command.
 std::string control_text(const command_paths& paths);
+
+/// What stands beside the token `refused`: the directory could not be entered, or the first variable of `env` that the shell
+/// holds readonly has this number more (at most max_checked_variables are looked at).
+inline constexpr int refused_directory = 1;
+inline constexpr int first_refused_variable = 2;
+inline constexpr std::size_t max_checked_variables = 250;
 
 /// The text of `paths.script`. `cwd`: absolute, or empty to stay. `env`: K=V; if not empty the user's text goes to
 /// `paths.body`, see body_text().
@@ -50,7 +56,7 @@ std::string startup_control_text(const command_paths& paths);
 /// The status that a complaint tells, if it is one with this token.
 std::optional<int> find_status(std::string_view heard, std::string_view token);
 
-/// Whether K=V can be set for one call: a name, no NUL, and none of bash's own read-only variables.
+/// Whether K=V can be set for one call: a name, no NUL, and none of those that bash keeps for itself.
 bool is_assignable(std::string_view assignment);
 
 } // namespace strata::agent

@@ -144,7 +144,8 @@ enum class shell_outcome : std::uint8_t {
   status,      ///< the command ended; `value` is what `$?` was
   bash_exited, ///< bash itself ended with `value` (exit, exec, set -e)
   bash_killed, ///< bash itself died of signal `value`
-  astray,      ///< its cwd could not be entered; nothing of it ran. The shell is as it was
+  refused,     ///< nothing of it ran and the shell is as it was: its cwd could not be entered (`value` 1), or the shell holds
+               ///< the variable `value` - 2 of its env readonly
   lost,        ///< bash never began the command; nothing of it ran. The shell cannot be trusted any more and has ended, too
 };
 

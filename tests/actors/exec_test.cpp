@@ -252,6 +252,16 @@ TEST(exec, that_could_not_enter_its_directory_is_an_error_and_the_shell_lives) {
   at.settle();
   EXPECT_EQ(exec.code(), errc::cwd_not_found);
   EXPECT_EQ(exec.failure().message, "change to /root: the shell's user cannot enter it");
+  request.command = "env";
+  request.cwd.clear();
+  request.env = {{"A", "1"}, {"B", "2"}};
+  exec = at.call(request);
+  end.how = command_end::cause::env_refused;
+  end.refused_variable = 1;
+  at.box().end("env", end);
+  at.settle();
+  EXPECT_EQ(exec.code(), errc::invalid_argument);
+  EXPECT_EQ(exec.failure().message, "set env B: it is readonly in shell session");
   auto next = at.call(command("true"));
   EXPECT_EQ(at.box().opened.size(), 1u);
   at.box().end("true", 0);

@@ -35,7 +35,7 @@ protected:
   void expect_answer(std::vector<std::string> env, const std::string& cwd) {
     auto kept = alive_ ? "5" : "";
     auto next = probe(env, cwd);
-    if (alive_ && GetParam().cd_fails && !cwd.empty() && next.end && next.end->outcome == shell_outcome::astray) {
+    if (alive_ && GetParam().cd_fails && !cwd.empty() && next.end && next.end->outcome == shell_outcome::refused) {
       EXPECT_EQ(next.out, "");
       return;
     }

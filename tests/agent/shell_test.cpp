@@ -103,13 +103,36 @@ TEST_F(shell_test, tells_a_directory_that_only_the_shell_cannot_enter) {
   for (const auto& env : {std::vector<std::string>{}, {"A=1"}}) {
     auto done = agent_->shell({agent_->next_id(), "session", "echo never >/tmp/never", env, "/proc/1/cwd", 0, 0});
     ASSERT_TRUE(done.end);
-    EXPECT_EQ(done.end->outcome, wire::shell_outcome::astray);
+    EXPECT_EQ(done.end->outcome, wire::shell_outcome::refused);
     EXPECT_EQ(done.end->cwd, "/usr");
   }
   expect_status("echo $x; ls /tmp/never 2>/dev/null", 2, "kept\n");
   expect_status("set -e; shopt -s extdebug; trap 'echo err' ERR", 0);
   auto done = agent_->shell({agent_->next_id(), "session", "echo never", {}, "/proc/1/root", 0, 0});
-  EXPECT_EQ(done.end->outcome, wire::shell_outcome::astray);
+  EXPECT_EQ(done.end->outcome, wire::shell_outcome::refused);
+  expect_status("echo $x", 0, "kept\n");
+}
+
+TEST_F(shell_test, does_not_begin_with_a_variable_that_is_readonly_there) {
+  expect_status("readonly FIXED=1; declare -ra LIST=(1 2); x=kept; set -eu", 0);
+  const auto run = [&](std::vector<std::string> env) {
+    return agent_->shell({agent_->next_id(), "session", "echo \"$A\"", std::move(env), {}, 0, 0});
+  };
+  for (const auto& [env, value] : std::vector<std::pair<std::vector<std::string>, int>>{
+         {{"A=1", "FIXED=2"}, 3}, {{"LIST=2", "A=1"}, 2}, {{"A=1", "B=2", "FIXED=3"}, 4}}) {
+    auto done = run(env);
+    ASSERT_TRUE(done.end);
+    EXPECT_EQ(done.end->outcome, wire::shell_outcome::refused);
+    EXPECT_EQ(done.end->value, value);
+    EXPECT_EQ(done.out, "");
+  }
+  EXPECT_EQ(run({"A=good"}).out, "good\n");
+  for (const char* fixed : {"UID=1", "FUNCNAME=1", "GROUPS=1", "BASH_SOURCE=1", "BASH_XTRACEFD=1"}) {
+    auto refused = run({"A=1", fixed}).refused;
+    ASSERT_TRUE(refused) << fixed;
+    EXPECT_EQ(refused->why, wire::refusal::invalid);
+    EXPECT_NE(refused->text.find(std::string{fixed}.substr(0, std::string_view{fixed}.find('='))), std::string::npos);
+  }
   expect_status("echo $x", 0, "kept\n");
 }
 

@@ -6,7 +6,7 @@
 namespace strata::agent {
 
 namespace {
-const command_paths paths{"/s/script", "/s/body", "/s/in", "/s/out", "/s/err", "/s/report", "/s/begun", "/s/token", "/s/astray"};
+const command_paths paths{"/s/script", "/s/body", "/s/in", "/s/out", "/s/err", "/s/report", "/s/begun", "/s/token", "/s/refused"};
 }
 
 TEST(shell_text, quotes_anything_as_one_word) {
