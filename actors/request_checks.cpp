@@ -2,6 +2,7 @@
 #include "actors/request_checks.hpp"
 
 #include "actors/session_ids.hpp"
+#include "config/escaped.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ result<void> check_network(const network_policy& network, const runtime_options&
     return error{errc::permission_denied, "network.mode host is not allowed on this server", {{"field", "network.mode"}}};
   if (network.mode.empty() || network.mode == "none" || network.mode == "host")
     return {};
-  return invalid("network.mode is none of none, host and egress");
+  return invalid(fmt::format("network.mode is {} (allowed: none, host, egress)", in_quotes(network.mode)));
 }
 
 result<void> check_at_end(std::string_view field, std::string_view what) {

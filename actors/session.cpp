@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "actors/session.hpp"
 
+#include "config/log.hpp"
+
 #include <algorithm>
 
 namespace strata {
@@ -55,6 +57,8 @@ void session::on(sandbox_ready event) {
   info_.isolation = facts.isolation;
   if (!facts.base.empty())
     info_.base = facts.base;
+  log::info("session.ready",
+            {{"session", to_string(info_.key)}, {"uid", info_.uid}, {"driver", info_.driver}, {"base", info_.base}});
   ports_.registry(session_changed{snapshot()});
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(shown(creator.session_created));
@@ -69,6 +73,7 @@ void session::fail_launch(const error& failure) {
   info_.state = session_state::failed;
   info_.closed_reason = "launch_failed";
   info_.state_reason = failure.message;
+  log::warn("session.failed", {{"session", to_string(info_.key)}, {"uid", info_.uid}, {"why", failure.message}});
   ports_.registry(session_closing{snapshot()});
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(failure);

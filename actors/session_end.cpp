@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/refusals.hpp"
 #include "actors/session.hpp"
+#include "config/log.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -30,9 +31,18 @@ void session::begin_close(std::string reason, std::string words, std::string exe
   info_.state = session_state::closing;
   info_.closed_reason = std::move(reason);
   info_.state_reason = std::move(words);
+  const auto lived = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.wall() - info_.created_at).count();
+  log::write(info_.closed_reason == "sandbox_lost" ? log_level::warn : log_level::info, "session.closing",
+             {{"session", to_string(info_.key)},
+              {"uid", info_.uid},
+              {"reason", info_.closed_reason},
+              {"why", info_.state_reason},
+              {"lived_ms", lived}});
   ports_.registry(session_closing{snapshot()});
-  const error closed =
-    draining_ ? stopping() : error{errc::session_lost, fmt::format("session was closed: {}", info_.closed_reason)};
+  const error closed = draining_ ? stopping()
+                                 : error{errc::session_lost,
+                                         fmt::format("session was closed: {}", info_.closed_reason),
+                                         {{"session_uid", info_.uid}, {"begun", "false"}, {"retryable", "true"}}};
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(closed);
   for (auto& opener : std::exchange(early_openers_, {}))
@@ -48,7 +58,7 @@ void session::begin_close(std::string reason, std::string words, std::string exe
   for (auto exec = execs_.begin(); exec != execs_.end();) {
     auto here = exec++;
     if (!here->second.begun())
-      finish_unbegun(here, exec_reason);
+      finish(here, closed);
     else if (here->second.end_reason.empty()) // the first cause stands
       here->second.end_reason = exec_reason;  // the sandbox tells its end and its last output
   }

@@ -23,7 +23,7 @@ std::optional<process_facts> parse_stat(pid_t pid, const std::string& line) {
   facts.pid = pid;
   facts.state = line[name_end + 2];
   const char* at = line.c_str() + name_end + 3;
-  for (int field = 4; field <= 24 && *at != '\0'; ++field) {
+  for (int field = 4; field <= 20 && *at != '\0'; ++field) {
     char* end = nullptr;
     auto value = std::strtoll(at, &end, 10);
     if (end == at)
@@ -36,7 +36,6 @@ std::optional<process_facts> parse_stat(pid_t pid, const std::string& line) {
     case 16:
     case 17: facts.reaped_ticks += static_cast<std::uint64_t>(value); break;
     case 20: facts.threads = value; break;
-    case 24: facts.resident_pages = value; break;
     default: break;
     }
   }
@@ -86,6 +85,15 @@ std::optional<process_facts> procfs::process(pid_t pid) const {
   return line ? parse_stat(pid, *line) : std::nullopt;
 }
 
+std::int64_t procfs::resident_pages(pid_t pid) const {
+  auto line = read(std::to_string(pid) + "/statm", 256);
+  if (!line)
+    return 0;
+  char* second = nullptr;
+  (void)std::strtoll(line->c_str(), &second, 10);
+  return std::strtoll(second, nullptr, 10);
+}
+
 std::optional<birth_mark> procfs::mark(pid_t pid) const {
   auto text = read(std::to_string(pid) + "/limits", 16 * 1024);
   if (!text)
@@ -112,9 +120,11 @@ std::string procfs::cwd(pid_t pid) const {
     return {};
   target.resize(static_cast<std::size_t>(size));
   constexpr std::string_view removed = " (deleted)";
-  if (target.ends_with(removed)) { // or a directory that is really named so
-    struct stat facts {};
-    if (::fstatat(directory_.get(), name.c_str(), &facts, 0) == 0 && facts.st_nlink == 0)
+  if (target.ends_with(removed)) { // or a directory that is really named so. On an overlay the number of links tells nothing
+    struct stat here {
+    }, there{};
+    if (::fstatat(directory_.get(), name.c_str(), &here, 0) != 0 || ::stat(target.c_str(), &there) != 0
+        || here.st_dev != there.st_dev || here.st_ino != there.st_ino)
       target.resize(target.size() - removed.size());
   }
   return target;

@@ -20,7 +20,6 @@ struct process_facts {
   std::uint64_t own_ticks = 0;    ///< user + system
   std::uint64_t reaped_ticks = 0; ///< of the children that it has waited for
   std::int64_t threads = 0;
-  std::int64_t resident_pages = 0;
 
   /// A zombie whose other threads go on is alive.
   bool alive() const noexcept { return (state != 'Z' && state != 'X') || threads > 1; }
@@ -35,6 +34,8 @@ public:
   int fd() const noexcept { return directory_.get(); }
   std::vector<process_facts> processes() const;
   std::optional<process_facts> process(pid_t pid) const;
+  /// Pages in memory, by /proc/PID/statm: the kernel counts them there exactly, in stat it may be behind (proc(5)). 0: it is gone.
+  std::int64_t resident_pages(pid_t pid) const;
   /// Hard RLIMIT_RTTIME; unlimited reads as ~0. Empty: the process is gone.
   std::optional<birth_mark> mark(pid_t pid) const;
   /// Its working directory, without the mark of a removed one; empty: not readable.

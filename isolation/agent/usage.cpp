@@ -19,7 +19,7 @@ wire::usage_reply measure_usage(const procfs& proc, const keepers& all) {
     if (!one.alive())
       continue;
     ++sum.processes;
-    sum.memory_bytes += one.resident_pages * page;
+    sum.memory_bytes += proc.resident_pages(one.pid) * page;
   }
   sum.cpu_ms = static_cast<std::int64_t>(ticks) * 1000 / ticks_per_second;
   return sum;

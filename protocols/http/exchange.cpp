@@ -4,6 +4,8 @@
 #include "protocols/http/error_response.hpp"
 #include "protocols/http/request_context.hpp"
 
+#include <fmt/format.h>
+
 namespace strata {
 
 exchange::exchange(http_request asked, const server_facts& server, connection_strand where, receiver done)
@@ -24,7 +26,11 @@ void exchange::answer(const ordered_json& body, int status) {
   answer(std::move(response));
 }
 
-void exchange::fail(const error& failure) { answer(error_response(failure, {request.header("accept"), context.request_id})); }
+void exchange::fail(const error& failure) {
+  if (failure.code == errc::internal)
+    facts.problems.report(fmt::format("answer {} request {}: {}", request.method, context.request_id, failure.message));
+  answer(error_response(failure, {request.header("accept"), context.request_id}));
+}
 
 void exchange::fail_unanswered() { fail(error{errc::internal, "answer request: nobody did"}); }
 

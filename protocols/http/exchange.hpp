@@ -4,6 +4,7 @@
 #include "actors/gateway.hpp"
 #include "protocols/http/identity.hpp"
 #include "protocols/http/message.hpp"
+#include "protocols/http/problem_log.hpp"
 #include "protocols/http/router.hpp"
 #include "protocols/http/strand.hpp"
 #include "protocols/http/target.hpp"
@@ -23,6 +24,7 @@ struct server_facts {
   gateway& door;
   const server_options& options;
   const std::atomic<bool>& draining;
+  problem_log& problems;
 };
 
 /// One request on its way to its one answer. Everything runs on the connection's strand; only the gateway holds it on

@@ -14,7 +14,7 @@ namespace strata {
 /// What all connections of a server share. Outlives them.
 struct server_core {
   server_core(gateway& door, server_options knobs)
-    : options{std::move(knobs)}, facts{door, options, draining}, service{facts},
+    : options{std::move(knobs)}, facts{door, options, draining, problems}, service{facts},
       connections{options.max_connections}, bodies{options.buffered_limit}, problems{options.on_problem} {}
 
   const server_options options;

@@ -16,7 +16,7 @@ std::string_view kind_of(const json& value) {
   case json::value_t::array: return "a list";
   case json::value_t::string: return "a string";
   case json::value_t::boolean: return "a boolean";
-  case json::value_t::number_float: return "a number with a fraction or exponent";
+  case json::value_t::number_float: return "a number with a fraction, an exponent or too many digits";
   default: return "a number";
   }
 }

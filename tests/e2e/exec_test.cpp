@@ -33,6 +33,17 @@ TEST_F(exec, a_directory_that_the_shells_user_cannot_enter_is_no_exit_code) {
   EXPECT_EQ(client().output(session, "pwd"), "/root");
 }
 
+TEST_F(exec, cwd_of_a_removed_directory_is_told_without_the_kernels_mark) {
+  if (!as_root())
+    GTEST_SKIP() << "a plain user's session cannot remove a directory of the host base";
+  const auto found =
+    client().run(session, "d=$(find /usr /var -xdev -mindepth 2 -type d -empty | head -1); cd $d && rmdir $d && echo $d");
+  ASSERT_EQ(found["exit_code"], 0) << found;
+  EXPECT_EQ(client().run(session, "true")["cwd"], found["output"]);
+  client().run(session, "mkdir '/tmp/x (deleted)'; cd '/tmp/x (deleted)'");
+  EXPECT_EQ(client().run(session, "true")["cwd"], "/tmp/x (deleted)");
+}
+
 TEST_F(exec, cwd_stays_as_if_typed_and_env_holds_for_one_call) {
   EXPECT_EQ(client().output(session, "pwd; echo $A", {{"cwd", "/usr"}, {"env", {{"A", "it's $A\n"}}}}), "/usr\nit's $A");
   EXPECT_EQ(client().output(session, "pwd; echo [$A]"), "/usr\n[]");

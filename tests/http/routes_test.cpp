@@ -11,6 +11,19 @@ using testing::Not;
 
 class routes : public live_server {};
 
+TEST_F(routes, an_internal_error_is_told_to_the_operator) {
+  std::mutex mutex;
+  std::vector<std::string> told;
+  options.on_problem = [&](const std::string& problem) {
+    std::lock_guard guard{mutex};
+    told.push_back(problem);
+  };
+  door.answer<get_stats>([](const get_stats&) { return error{errc::internal, "count sessions: disk on fire"}; });
+  EXPECT_EQ(ask("GET", "/api/stats", {}, "X-Request-Id: r-1\r\n").status, 500);
+  halt();
+  EXPECT_THAT(told, ElementsAre("answer GET request r-1: count sessions: disk on fire"));
+}
+
 TEST_F(routes, list_takes_every_filter) {
   door.answer<list_sessions>([](const list_sessions&) {
     session_page page;
