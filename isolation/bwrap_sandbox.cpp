@@ -132,7 +132,8 @@ void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback
   theirs.push_back(std::move(err->write));
 
   wire::run body{spec.id, program_of(spec), command_environment(spec.env), spec.cwd, spec.user};
-  auto feed = spec.stdin_data || spec.input ? std::move(in->write) : unique_fd{}; // without input: closed now, the command reads its end
+  auto feed =
+    spec.stdin_data || spec.input ? std::move(in->write) : unique_fd{}; // without input: closed now, the command reads its end
   auto [command, added] = commands_.try_emplace(spec.id, spec, std::move(ended));
   if (!added)
     return started(error{errc::invalid_argument, "run command: its id is in use"});
@@ -174,9 +175,9 @@ void bwrap_sandbox::run_on_terminal(command_spec spec, callback<int> started, ca
 void bwrap_sandbox::signal_command(std::string id, int number, bool to_all, callback<bool> sent) {
   boost::asio::post(strand_, [self = shared_from_this(), id = std::move(id), number, to_all, sent = std::move(sent)]() mutable {
     wire::signal_command body{std::move(id), number, to_all};
-    self->link_->request(
-      wire::message::signal_command, body, {},
-      [sent = std::move(sent)](result<wire::frame> answered) { answered ? sent(true) : sent(answered.error()); });
+    self->link_->request(wire::message::signal_command, body, {}, [sent = std::move(sent)](result<wire::frame> answered) {
+      answered ? sent(true) : sent(answered.error());
+    });
   });
 }
 

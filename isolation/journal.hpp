@@ -59,8 +59,8 @@ class journal_reader;
 class journal : public std::enable_shared_from_this<journal> {
 public:
   struct bounds {
-    std::size_t kept_bytes = 0;       ///< for readers that come later or skip
-    std::size_t window = 256 << 10;   ///< unread bytes of a catch_up reader at which the producer waits
+    std::size_t kept_bytes = 0;          ///< for readers that come later or skip
+    std::size_t window = 256 << 10;      ///< unread bytes of a catch_up reader at which the producer waits
     std::size_t replay_bytes = 64 << 10; ///< where a reader that skipped goes on, before the present
   };
   static std::shared_ptr<journal> make(bounds limits) { return std::shared_ptr<journal>{new journal{limits}}; }
@@ -74,7 +74,7 @@ public:
   /// Nothing more comes. The first end stands.
   void end(process_end how);
 
-  std::int64_t next() const; ///< bytes so far
+  std::int64_t next() const;   ///< bytes so far
   std::int64_t oldest() const; ///< first offset that is kept
 
   /// A reader from `since` on; what is not kept any more begins with a gap. `offset_out_of_range` beyond next().
