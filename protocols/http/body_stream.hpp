@@ -17,6 +17,8 @@ public:
   /// Asks for the next piece; `give` is called once, later (never from within), with bytes or with nothing at the end.
   /// Not after abandon().
   virtual void next(receiver give) = 0;
+  /// The client ended its side: it may have left, which only a write can tell. Says something harmless if it can.
+  virtual void probe() = 0;
   /// The client is gone.
   virtual void abandon() = 0;
 };

@@ -144,8 +144,10 @@ void connection::on_end() {
     return close();
   if (phase_ == phase::calling)
     return probe();
-  if (phase_ == phase::streaming || (phase_ == phase::answering && stream_))
-    return watch_for_reset(); // it may have left, or only have nothing more to say: the next piece will tell
+  if (stream_) {
+    watch_for_reset();
+    return stream_->probe();
+  }
   advance();
 }
 

@@ -30,6 +30,13 @@ void exec_events::next(receiver give) {
   read();
 }
 
+void exec_events::probe() {
+  if (!give_ || !ready_.empty())
+    return; // it is being written to, or about to be
+  ready_ = ": still running\n\n";
+  give();
+}
+
 void exec_events::abandon() {
   give_ = nullptr;
   timer_.cancel();
@@ -106,11 +113,8 @@ void exec_events::keep_alive() {
   timer_.expires_after(silence);
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code cancelled) {
     auto self = weak.lock();
-    if (cancelled || !self || !self->give_)
-      return;
-    if (self->ready_.empty())
-      self->ready_ = ": still running\n\n";
-    self->give();
+    if (!cancelled && self)
+      self->probe();
   });
 }
 

@@ -20,6 +20,7 @@ public:
   exec_events(std::shared_ptr<exchange> of, exec_started begun);
 
   void next(receiver give) override;
+  void probe() override;
   void abandon() override;
   /// The call's answer, after its output.
   void finish(result<exec_response> answer);
