@@ -42,6 +42,9 @@ public:
   std::uint64_t call(open_shell request, call_context context, reply_to<open_shell> done) override;
   std::uint64_t call(list_shells request, call_context context, reply_to<list_shells> done) override;
   std::uint64_t call(close_shell request, call_context context, reply_to<close_shell> done) override;
+  std::uint64_t call(attach_terminal request, call_context context, reply_to<attach_terminal> done) override;
+  std::uint64_t call(resize_terminal request, call_context context, reply_to<resize_terminal> done) override;
+  std::uint64_t call(signal_process request, call_context context, reply_to<signal_process> done) override;
 
   void disconnect(std::uint64_t call_id) override;
 

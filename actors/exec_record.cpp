@@ -34,7 +34,12 @@ command_spec make_command(const exec_record& exec, const string_map& session_env
   spec.cwd = request.cwd;
   spec.stdin_data = request.stdin_data;
   spec.merge = request.merge;
-  spec.max_output_bytes = request.max_output_bytes ? static_cast<std::size_t>(*request.max_output_bytes) : default_output_bytes;
+  spec.argv = request.argv;
+  spec.terminal = request.terminal;
+  spec.input = request.input;
+  spec.output = exec.output;
+  const auto kept_by_default = exec.output ? std::size_t{0} : default_output_bytes;
+  spec.max_output_bytes = request.max_output_bytes ? static_cast<std::size_t>(*request.max_output_bytes) : kept_by_default;
   if (!exec.fresh()) {
     spec.shell = request.shell;
     return spec;
@@ -64,6 +69,10 @@ void add_output(exec_response& answer, command_output output) {
   answer.stdout_output = shown(std::move(output.out));
   answer.stderr_output = shown(std::move(output.err));
   answer.output = shown(std::move(output.combined));
+}
+
+process_end end_of(const exec_response& answer) {
+  return {answer.reason, answer.exit_code, answer.signal, answer.limits_hit, answer.left_running};
 }
 
 void add_end(exec_response& answer, const exec_record& exec, command_end end) {

@@ -26,6 +26,8 @@ struct exec_record {
   bool call_over = false;   ///< wait_ms passed: the call is answered as soon as there is something to say
   bool asked_output = false;
   bool shell_restarted = false;
+  std::shared_ptr<journal> output;        ///< of one that is followed, once it was given to the sandbox
+  std::shared_ptr<journal_reader> reader; ///< until it is handed to the follower
 
   bool fresh() const { return request.operation.shell == "fresh"; }
   bool begun() const { return at == stage::starting || at == stage::running; }
@@ -41,6 +43,9 @@ command_spec make_command(const exec_record& exec, const string_map& session_env
 /// The answer's part that does not depend on how it ended.
 exec_response make_answer(const exec_record& exec, const std::string& session_uid, steady_time now);
 void add_output(exec_response& answer, command_output output);
+
+/// As the journal tells it.
+process_end end_of(const exec_response& answer);
 
 /// How it ended: what the sandbox saw, and `end_reason` where it was our kill that ended it.
 void add_end(exec_response& answer, const exec_record& exec, command_end end);

@@ -29,6 +29,9 @@ public:
   virtual std::uint64_t call(open_shell, call_context, reply_to<open_shell> done) = 0;
   virtual std::uint64_t call(list_shells, call_context, reply_to<list_shells> done) = 0;
   virtual std::uint64_t call(close_shell, call_context, reply_to<close_shell> done) = 0;
+  virtual std::uint64_t call(attach_terminal, call_context, reply_to<attach_terminal> done) = 0;
+  virtual std::uint64_t call(resize_terminal, call_context, reply_to<resize_terminal> done) = 0;
+  virtual std::uint64_t call(signal_process, call_context, reply_to<signal_process> done) = 0;
 
   /// The client of that call went away: what it waits for follows its `on_disconnect`. Unknown ids are ignored.
   virtual void disconnect(std::uint64_t call_id) = 0;

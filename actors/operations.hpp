@@ -9,13 +9,15 @@
 #include "actors/operations/names.hpp"
 #include "actors/operations/sessions.hpp"
 #include "actors/operations/shells.hpp"
+#include "actors/operations/terminals.hpp"
 
 #include <tuple>
 
 namespace strata {
 
 /// Every operation, once. Tables that must be complete (router, gateway, idempotency) are checked against this list.
-using operations = std::tuple<create_session, get_session, list_sessions, update_session, close_session, get_session_stats,
-                              get_stats, exec_request, open_shell, list_shells, close_shell>;
+using operations =
+  std::tuple<create_session, get_session, list_sessions, update_session, close_session, get_session_stats, get_stats,
+             exec_request, open_shell, list_shells, close_shell, attach_terminal, resize_terminal, signal_process>;
 
 } // namespace strata

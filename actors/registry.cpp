@@ -196,6 +196,13 @@ void registry::on(call<open_shell> event) {
     begin_work(std::move(event), true);
 }
 
+void registry::on(call<attach_terminal> event) {
+  if (!sound(event))
+    return;
+  const bool may_create = event.operation.create != "never";
+  begin_work(std::move(event), may_create);
+}
+
 void registry::on(call<get_session> event) {
   if (auto named = check(event.operation.session); !named)
     return event.answer(named.error());
@@ -214,6 +221,8 @@ void registry::on(call<update_session> event) { hand_to_live(std::move(event)); 
 void registry::on(call<get_session_stats> event) { hand_to_live(std::move(event)); }
 void registry::on(call<list_shells> event) { hand_to_live(std::move(event)); }
 void registry::on(call<close_shell> event) { hand_to_live(std::move(event)); }
+void registry::on(call<resize_terminal> event) { hand_to_live(std::move(event)); }
+void registry::on(call<signal_process> event) { hand_to_live(std::move(event)); }
 
 void registry::on(call<get_stats> event) {
   server_stats stats;

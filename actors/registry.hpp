@@ -42,6 +42,9 @@ private:
   void on(call<open_shell> event);
   void on(call<list_shells> event);
   void on(call<close_shell> event);
+  void on(call<attach_terminal> event);
+  void on(call<resize_terminal> event);
+  void on(call<signal_process> event);
   void on(session_changed event);
   void on(session_closing event);
   void on(session_gone event);

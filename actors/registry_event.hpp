@@ -44,9 +44,10 @@ struct registry_drain {
 };
 
 /// Everything that the registry hears. Calls that a closing session could not take come back by the same door.
-using registry_event = std::variant<call<create_session>, call<get_session>, call<list_sessions>, call<update_session>,
-                                    call<close_session>, call<get_session_stats>, call<get_stats>, call<exec_request>,
-                                    call<open_shell>, call<list_shells>, call<close_shell>, session_changed, session_closing,
-                                    session_gone, session_finished, session_actor_down, answer_given, registry_drain>;
+using registry_event =
+  std::variant<call<create_session>, call<get_session>, call<list_sessions>, call<update_session>, call<close_session>,
+               call<get_session_stats>, call<get_stats>, call<exec_request>, call<open_shell>, call<list_shells>,
+               call<close_shell>, call<attach_terminal>, call<resize_terminal>, call<signal_process>, session_changed,
+               session_closing, session_gone, session_finished, session_actor_down, answer_given, registry_drain>;
 
 } // namespace strata

@@ -5,6 +5,8 @@
 #include "config/escaped.hpp"
 
 #include <algorithm>
+#include <csignal>
+#include <cstring>
 #include <fmt/format.h>
 
 namespace strata {
@@ -15,6 +17,8 @@ constexpr std::size_t max_command_bytes = 8 << 20;
 constexpr std::int64_t max_output_bytes = 8 << 20;
 /// What execve(2) takes of one string (MAX_ARG_STRLEN), without the NUL.
 constexpr std::size_t max_argument_bytes = (128 << 10) - 1;
+constexpr std::size_t max_arguments = 4096;
+constexpr std::size_t max_argv_bytes = 1 << 20;
 constexpr std::size_t max_variable_bytes = max_argument_bytes - 1; ///< without "=", too
 /// Ten years: beyond any use, and far from the end of the clock's range.
 constexpr std::int64_t max_duration_ms = 10LL * 366 * 24 * 60 * 60 * 1000;
@@ -36,6 +40,12 @@ result<void> check_text(std::string_view field, std::string_view text, std::size
 /// PATH_MAX of Linux with its NUL, and useradd(8)'s 32 with room for uid:gid.
 result<void> check_cwd(std::string_view cwd) { return check_text("cwd", cwd, 4095); }
 result<void> check_user(std::string_view user) { return check_text("user", user, 128); }
+
+result<void> check_size(std::uint16_t cols, std::uint16_t rows) {
+  if (cols < 1 || cols > 1000 || rows < 1 || rows > 1000)
+    return invalid("cols and rows are not between 1 and 1000");
+  return {};
+}
 
 result<void> check_duration(std::string_view field, const std::optional<std::int64_t>& value) {
   if (value && *value < 0)
@@ -163,10 +173,33 @@ result<void> check(const create_session& request, const runtime_options& options
   return {};
 }
 
+/// What only a process of its own can have.
+result<void> check_program(const exec_request& request) {
+  if (request.shell != "fresh" && (!request.argv.empty() || request.terminal))
+    return invalid("argv and a terminal are only allowed with shell fresh");
+  if (request.input && request.stdin_data)
+    return invalid("stdin is given twice");
+  if (request.argv.empty())
+    return request.command.empty() ? result<void>{invalid("command is required")} : result<void>{};
+  if (!request.command.empty())
+    return invalid("command and argv are both given");
+  if (request.argv.size() > max_arguments)
+    return error{errc::too_large, fmt::format("argv has more than {} arguments", max_arguments)};
+  if (request.argv[0].empty())
+    return invalid("argv begins with an empty name");
+  std::size_t bytes = 0;
+  for (const auto& argument : request.argv) {
+    STRATA_CHECK(check_text("argv", argument, max_argument_bytes));
+    bytes += argument.size();
+  }
+  return bytes > max_argv_bytes ? result<void>{error{errc::too_large, "argv is larger than 1 MiB"}} : result<void>{};
+}
+
 result<void> check(const exec_request& request) {
   STRATA_CHECK(check(request.session));
-  if (request.command.empty())
-    return invalid("command is required");
+  STRATA_CHECK(check_program(request));
+  if (request.terminal)
+    STRATA_CHECK(check_size(request.terminal->cols, request.terminal->rows));
   if (request.command.size() > max_command_bytes)
     return error{errc::too_large, "command is longer than 8 MiB"};
   if (request.shell == "fresh" && request.command.size() > max_argument_bytes)
@@ -230,6 +263,37 @@ result<void> check(const list_shells& request) { return check(request.session); 
 result<void> check(const close_shell& request) {
   STRATA_CHECK(check(request.session));
   return check_shell_name(request.shell);
+}
+
+result<void> check(const attach_terminal& request) {
+  STRATA_CHECK(check(request.session));
+  if (!check_shell_name(request.terminal))
+    return invalid("terminal is not a name of 1-64 characters of [A-Za-z0-9._-]");
+  if (request.since && *request.since < 0)
+    return invalid("since is negative");
+  STRATA_CHECK(check_one_of("create", request.create, "auto", "never"));
+  return check_size(request.cols.value_or(80), request.rows.value_or(24));
+}
+
+result<void> check(const resize_terminal& request) {
+  STRATA_CHECK(check(request.session));
+  return check_size(request.cols, request.rows);
+}
+
+result<void> check(const signal_process& request) {
+  STRATA_CHECK(check(request.session));
+  if (!signal_number(request.signal))
+    return invalid(fmt::format("signal {} is not one of signal(7)", request.signal.substr(0, 32)));
+  return check_one_of("to", request.to, "process", "tree");
+}
+
+std::optional<int> signal_number(std::string_view name) noexcept {
+  if (name.starts_with("SIG"))
+    name.remove_prefix(3);
+  for (int number = 1; number < SIGRTMIN; ++number)
+    if (const char* known = ::sigabbrev_np(number); known && name == known)
+      return number;
+  return std::nullopt;
 }
 
 } // namespace strata

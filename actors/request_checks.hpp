@@ -21,12 +21,18 @@ result<void> check(const close_session& request);
 result<void> check(const get_session_stats& request);
 result<void> check(const list_shells& request);
 result<void> check(const close_shell& request);
+result<void> check(const attach_terminal& request);
+result<void> check(const resize_terminal& request);
+result<void> check(const signal_process& request);
 
 /// A key, or a uid, or both.
 result<void> check(const session_ref& session);
 
 /// 1-64 of [A-Za-z0-9._-]. "fresh" passes: whether it may stand for no shell is the caller's to say.
 result<void> check_shell_name(std::string_view name);
+
+/// The number of a signal by its name, with or without SIG (signal(7)); nothing for one that Linux does not have.
+std::optional<int> signal_number(std::string_view name) noexcept;
 
 /// Labels of a session: at most 64, names of 1-128 bytes without control characters, 16 KiB together.
 result<void> check_metadata(const string_map& metadata);

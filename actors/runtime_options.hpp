@@ -27,6 +27,8 @@ struct runtime_options {
   std::chrono::milliseconds kill_patience = std::chrono::seconds{10}; ///< a sandbox that has not ended a command by then is lost
 
   std::size_t max_shells = 32;        ///< named command shells per session
+  std::size_t max_terminals = 16;     ///< per session
+  std::size_t max_viewers = 64;       ///< per terminal
   std::size_t max_queued_calls = 256; ///< per session, waiting for its creation or for its shells
   std::size_t max_fresh_execs = 64;   ///< running at one time per session, beside its shells
 

@@ -18,7 +18,14 @@ session::session(session_setup setup, const runtime_options& options, session_po
   counters_->last_active = info_.created_at.time_since_epoch().count();
 }
 
-session::~session() { ports_.self->close(); }
+session::~session() {
+  ports_.self->close();
+  for (auto& [number, exec] : execs_)
+    if (exec.output)
+      exec.output->end({"server_lost", {}, {}, {}, 0});
+  for (auto& [number, terminal] : terminals_)
+    terminal.output->end({"server_lost", {}, {}, {}, 0});
+}
 
 void session::start(sandbox_launcher& launcher) {
   launching_ = true;
@@ -65,6 +72,8 @@ void session::on(sandbox_ready event) {
   touch();
   for (auto& opener : std::exchange(early_openers_, {}))
     on(std::move(opener));
+  for (auto& viewer : std::exchange(early_viewers_, {}))
+    on(std::move(viewer));
   for (auto exec = execs_.begin(); exec != execs_.end();)
     admit((exec++)->second); // admitting may end it
 }
@@ -79,6 +88,8 @@ void session::fail_launch(const error& failure) {
     creator.answer(failure);
   for (auto& opener : std::exchange(early_openers_, {}))
     opener.answer(failure);
+  for (auto& viewer : std::exchange(early_viewers_, {}))
+    viewer.answer(failure);
   while (!execs_.empty())
     finish(execs_.begin(), failure);
   await_end();
@@ -86,6 +97,9 @@ void session::fail_launch(const error& failure) {
 
 bool session::busy() const {
   const auto pending = [](const auto& shell) { return !shell.second.openers.empty() || !shell.second.closers.empty(); };
+  const auto viewed = [](const auto& terminal) { return terminal.second.viewers > 0 || !terminal.second.openers.empty(); };
+  if (!early_viewers_.empty() || std::any_of(terminals_.begin(), terminals_.end(), viewed))
+    return true;
   return !execs_.empty() || !creators_.empty() || !early_openers_.empty() || std::any_of(shells_.begin(), shells_.end(), pending);
 }
 

@@ -9,6 +9,7 @@
 #include "actors/runtime_options.hpp"
 #include "actors/session_counters.hpp"
 #include "actors/session_event.hpp"
+#include "actors/terminal.hpp"
 
 #include <map>
 #include <memory>
@@ -137,6 +138,18 @@ private:
   error busy_error(const command_shell& shell) const;
   shell_info shown(const command_shell& shell, bool created) const;
 
+  // session_terminals.cpp: terminals, and signals to what runs
+  void on(call<attach_terminal> event);
+  void on(call<resize_terminal> event);
+  void on(call<signal_process> event);
+  void on(terminal_started event);
+  void on(terminal_ended event);
+  void on(viewer_gone event);
+  void open(terminal& opened);
+  void view(terminal& viewed, call<attach_terminal> event, bool created);
+  void close_terminals(const error& closed);
+  void end_terminals();
+
   const runtime_options options_;
   session_ports ports_;
   session_info info_;
@@ -158,7 +171,9 @@ private:
   std::map<std::uint64_t, exec_record> execs_;
   std::map<std::string, command_shell> shells_;
   std::vector<call<create_session>> creators_;
-  std::vector<call<open_shell>> early_openers_; ///< came before the sandbox was ready
+  std::vector<call<open_shell>> early_openers_;      ///< came before the sandbox was ready
+  std::vector<call<attach_terminal>> early_viewers_; ///< likewise
+  std::map<std::uint64_t, terminal> terminals_;
   std::vector<call<close_session>> closers_;
   std::uint64_t last_question_ = 0;
   std::map<std::uint64_t, call<get_session_stats>> questions_;

@@ -19,6 +19,10 @@ void session::lose(const std::string& cause) {
   auto execs = std::exchange(execs_, {}); // what is queued counts on the state of the same session: it is not moved to a new one
   begin_close("sandbox_lost", cause, "");
   for (auto& [number, exec] : execs) {
+    if (exec.request.operation.input)
+      exec.request.operation.input->close();
+    if (exec.output)
+      exec.output->end({"sandbox_lost", {}, {}, {}, 0});
     exec.request.answer(error{errc::session_lost,
                               fmt::format("session was lost: {}", cause),
                               {{"session_uid", info_.uid}, {"begun", exec.begun() ? "true" : "false"}}});
@@ -47,6 +51,7 @@ void session::begin_close(std::string reason, std::string words, std::string exe
     creator.answer(closed);
   for (auto& opener : std::exchange(early_openers_, {}))
     opener.answer(closed);
+  close_terminals(closed);
   for (auto& [name, shell] : shells_) {
     for (auto& opener : std::exchange(shell.openers, {}))
       opener.request.answer(closed);
@@ -85,6 +90,7 @@ void session::give_up_waiting() {
 void session::answer_leftovers() {
   while (!execs_.empty())
     finish_unbegun(execs_.begin(), std::string{execs_.begin()->second.end_reason});
+  end_terminals();
 }
 
 void session::close_sandbox() {
@@ -137,6 +143,8 @@ void session::on(session_drain event) {
     creator.answer(refused);
   for (auto& opener : std::exchange(early_openers_, {}))
     opener.answer(refused);
+  for (auto& viewer : std::exchange(early_viewers_, {}))
+    viewer.answer(refused);
   for (auto exec = execs_.begin(); exec != execs_.end();)
     if (auto here = exec++; !here->second.begun())
       finish(here, refused);

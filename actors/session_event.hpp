@@ -49,6 +49,19 @@ struct command_seen {
   std::uint64_t number;
   command_output output;
 };
+/// Answers of the sandbox about terminals, by number within the session.
+struct terminal_started {
+  std::uint64_t number;
+  result<int> pid;
+};
+struct terminal_ended {
+  std::uint64_t number;
+  result<command_end> end;
+};
+/// One viewer of that terminal went away.
+struct viewer_gone {
+  std::uint64_t number;
+};
 struct usage_seen {
   std::uint64_t number; ///< of the question
   result<sandbox_usage> usage;
@@ -72,8 +85,9 @@ struct session_retire {};
 /// Everything that a session actor hears. It never blocks on any of it.
 using session_event =
   std::variant<call<create_session>, call<update_session>, call<close_session>, call<get_session_stats>, call<exec_request>,
-               call<open_shell>, call<list_shells>, call<close_shell>, sandbox_ready, sandbox_died, sandbox_gone,
-               sandbox_files_gone, shell_opened, shell_closed, command_started, command_ended, command_seen, usage_seen,
+               call<open_shell>, call<list_shells>, call<close_shell>, call<attach_terminal>, call<resize_terminal>,
+               call<signal_process>, sandbox_ready, sandbox_died, sandbox_gone, sandbox_files_gone, shell_opened, shell_closed,
+               command_started, command_ended, command_seen, terminal_started, terminal_ended, viewer_gone, usage_seen,
                client_gone, session_tick, session_drain, session_retire>;
 
 } // namespace strata

@@ -73,6 +73,10 @@ void session::run(exec_record& exec) {
   if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0)
     deadlines_.set(moment::exec_timeout, number, ports_.clock.now() + milliseconds{timeout});
   deadlines_.set(moment::start_patience, number, ports_.clock.now() + options_.start_patience);
+  if (exec.request.operation.on_started) {
+    exec.output = journal::make({});
+    exec.reader = exec.output->follow(0, lag::catch_up).value();
+  }
   if (!exec.fresh())
     exec.shell_generation = shells_.at(exec.request.operation.shell).generation;
   sandbox_->run(
@@ -108,6 +112,8 @@ void session::on(command_started event) {
     deadlines_.set(moment::exec_timeout, event.number, *exec.started + milliseconds{timeout});
   exec.request.operation.command = {}; // up to 8 MiB each, and not needed any more
   exec.request.operation.stdin_data.reset();
+  if (auto tell = std::exchange(exec.request.operation.on_started, nullptr))
+    tell({exec.id, *event.pid, info_.uid, exec.request.session_created, std::move(exec.reader)});
   if (exec.call_over)
     hand_over(exec);
 }
@@ -254,6 +260,10 @@ void session::finish(exec_iterator exec, result<exec_response> answer) {
                     moment::kill_patience})
     deadlines_.cancel(what, ended.number);
   touch();
+  if (ended.request.operation.input)
+    ended.request.operation.input->close();
+  if (ended.output)
+    ended.output->end(answer ? end_of(*answer) : process_end{"sandbox_lost", {}, {}, {}, 0});
   ended.request.answer(std::move(answer));
   if (ended.fresh())
     return;

@@ -32,6 +32,8 @@ public:
   void close_shell(std::string name, callback<bool> closed) override;
   void run(command_spec spec, callback<int> started, callback<command_end> ended) override;
   void end_command(std::string id) override;
+  void signal_command(std::string id, int number, bool to_all, callback<bool> sent) override;
+  void resize_terminal(std::string id, terminal_size size, callback<bool> resized) override;
   void output_so_far(std::string id, std::function<void(command_output)> view) override;
   void usage(callback<sandbox_usage> seen) override;
   void close(std::function<void()> gone, std::function<void()> files_gone) override;
@@ -39,6 +41,7 @@ public:
 private:
   void run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended);
   void run_fresh(command_spec spec, callback<int> started, callback<command_end> ended);
+  void run_on_terminal(command_spec spec, callback<int> started, callback<command_end> ended);
   /// The pid in a `started`; anything else ends the session.
   result<int> pid_of(const result<wire::frame>& answered);
   /// Ends the session of an agent that does not keep to the protocol.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -14,6 +15,15 @@ namespace {
 constexpr std::size_t chunk_size = 64 * 1024;
 // Per wake-up, so that one loud command does not keep the thread from the others.
 constexpr std::size_t wake_up_limit = 512 * 1024;
+// More than a terminal ever holds back (it tells less by FIONREAD than it has).
+constexpr std::size_t terminal_limit = 256 * 1024;
+
+/// A terminal's open file description is the agent's as well, and it cannot be opened anew: whatever happened to it
+/// there, a read of ours must not block.
+void insist_on_nonblocking(int fd) {
+  if (const int flags = ::fcntl(fd, F_GETFL); flags >= 0 && (flags & O_NONBLOCK) == 0)
+    ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
 
 } // namespace
 
@@ -23,8 +33,12 @@ output_pump::output_pump(boost::asio::any_io_executor executor, unique_fd pipe, 
 void output_pump::start() { wait(); }
 
 void output_pump::wait() {
+  if (paused_ || waiting_ || !pipe_.is_open())
+    return;
+  waiting_ = true;
   pipe_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                    [self = shared_from_this()](boost::system::error_code failed) {
+                     self->waiting_ = false;
                      if (failed || !self->pipe_.is_open())
                        return;
                      if (self->read_some(wake_up_limit))
@@ -36,7 +50,8 @@ void output_pump::wait() {
 
 bool output_pump::read_some(std::size_t limit) {
   thread_local std::array<char, chunk_size> chunk;
-  while (limit > 0) {
+  insist_on_nonblocking(pipe_.native_handle());
+  while (limit > 0 && (!paused_ || draining_)) {
     auto got = ::read(pipe_.native_handle(), chunk.data(), std::min(chunk.size(), limit));
     if (got == 0)
       return false;
@@ -56,10 +71,24 @@ void output_pump::drain_once() {
   int waiting = 0;
   if (!pipe_.is_open())
     return;
+  const bool terminal = ::isatty(pipe_.native_handle()) == 1;
   auto counted = ::ioctl(pipe_.native_handle(), FIONREAD, &waiting) == 0;
   // One byte more, so that a pipe whose writers are gone is seen to be at its end and closed now.
-  if (counted && !read_some(static_cast<std::size_t>(waiting) + 1))
+  const auto limit = terminal ? terminal_limit : static_cast<std::size_t>(waiting) + 1;
+  const bool held_back = std::exchange(draining_, true);
+  if (counted && !read_some(limit))
     finish();
+  draining_ = held_back;
+}
+
+void output_pump::discard() {
+  bytes_ = nullptr;
+  resume();
+}
+
+void output_pump::resume() {
+  if (std::exchange(paused_, false))
+    wait();
 }
 
 void output_pump::stop() {

@@ -10,7 +10,7 @@
 
 namespace strata {
 
-/// Reads one pipe to its end and hands the bytes on. Runs on the executor (a strand) it was made with; every call
+/// Reads one pipe or terminal to its end and hands the bytes on. Runs on the executor (a strand) it was made with; every call
 /// must come from there. It keeps itself alive until end of file or stop().
 class output_pump : public std::enable_shared_from_this<output_pump> {
 public:
@@ -23,7 +23,10 @@ public:
   /// Hands on what lies in the pipe now, and no more: a survivor that keeps writing cannot hold the caller here.
   void drain_once();
   /// From now on bytes are read and thrown away, so that a survivor's writes neither block nor kill it.
-  void discard() { bytes_ = nullptr; }
+  void discard();
+  /// Reads no more until resume(): the writer waits, once the pipe is full. From within the sink, too.
+  void pause() { paused_ = true; }
+  void resume();
   /// Closes the read end: a writer gets SIGPIPE.
   void stop();
   bool is_open() const { return pipe_.is_open(); }
@@ -37,6 +40,9 @@ private:
   boost::asio::posix::stream_descriptor pipe_;
   sink bytes_;
   std::function<void()> ended_;
+  bool paused_ = false;
+  bool waiting_ = false;
+  bool draining_ = false; ///< what is there is read whether or not somebody has room for it
 };
 
 } // namespace strata

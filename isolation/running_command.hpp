@@ -17,7 +17,8 @@ public:
   running_command(command_spec spec, sandbox::callback<command_end> ended);
 
   const std::string& id() const noexcept { return id_; }
-  /// Begins to read the command's output and to write its input. `err` is empty with merge, `in` without input.
+  /// Begins to read the command's output and to write its input. `err` is empty with merge, `in` without input. On a
+  /// terminal `out` and `in` are two descriptors of its controller.
   void attach(boost::asio::any_io_executor executor, unique_fd out, unique_fd err, unique_fd in);
   command_output output() const;
   /// Takes what the command had written when it ended, and tells the end. Pipes that survivors hold are returned:
@@ -33,7 +34,8 @@ private:
 
   std::string id_;
   bool merge_;
-  std::string input_;
+  std::shared_ptr<input_stream> input_; ///< empty: no input
+  std::shared_ptr<journal> journal_;    ///< may be empty
   sandbox::callback<command_end> ended_;
   /// stdout, stderr, both in order of arrival. With merge only the first is used. Shared with the pumps, which may outlive us.
   std::shared_ptr<std::array<output_capture, 3>> captures_;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "isolation/input_stream.hpp"
+#include "isolation/journal.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -42,15 +44,24 @@ struct shell_spec {
   std::vector<std::string> startup;
 };
 
-/// One command. `shell` empty: `bash -c` without startup files, as its own process.
+struct terminal_size {
+  std::uint16_t cols = 80;
+  std::uint16_t rows = 24;
+};
+
+/// One command. `shell` empty: a process of its own, `bash -c` without startup files or the program that `argv` names.
 struct command_spec {
   std::string id;    ///< unique within the sandbox
   std::string shell; ///< must have been opened
   std::string command;
+  std::vector<std::string> argv;         ///< only with an empty shell; then `command` is not used
+  std::optional<terminal_size> terminal; ///< only with an empty shell: on a terminal of its own, its output is one stream
   std::map<std::string, std::string> env;
   std::string cwd;
   std::string user; ///< only with an empty shell
   std::optional<std::string> stdin_data;
+  std::shared_ptr<input_stream> input; ///< instead of stdin_data; neither: empty input (a terminal: nobody types)
+  std::shared_ptr<journal> output;     ///< gets every byte as well; may be empty. Whoever made it ends it
   bool merge = false;
   std::size_t max_output_bytes = 2 << 20; ///< kept per view, head and tail
 };
@@ -109,6 +120,11 @@ public:
   /// SIGKILLs the command and everything it started, setsid and double-forked children included; earlier
   /// background jobs of the shell stay. `ended` follows. Unknown or ended ids are ignored.
   virtual void end_command(std::string id) = 0;
+  /// Sends a signal (signal(7), by number). `to_all`: to everything that it started, else to the program; in a shell
+  /// always to what the command started, never to the shell itself. `process_ended` when it is not running.
+  virtual void signal_command(std::string id, int number, bool to_all, callback<bool> sent) = 0;
+  /// Sets the size of a command's terminal. `process_ended` when there is none of that id.
+  virtual void resize_terminal(std::string id, terminal_size size, callback<bool> resized) = 0;
   /// What the command has written so far; empty views for unknown ids.
   virtual void output_so_far(std::string id, std::function<void(command_output)> view) = 0;
 

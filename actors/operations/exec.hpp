@@ -2,11 +2,21 @@
 #pragma once
 
 #include "actors/operations/sessions.hpp"
+#include "isolation/sandbox.hpp"
 
 namespace strata {
 
 enum class process_state { queued, running, ended };
 std::string_view to_string(process_state state) noexcept;
+
+/// A command that is followed has started.
+struct exec_started {
+  std::string id;       ///< "p12-x7q4"
+  std::int64_t pid = 0; ///< inside the session; of the shell for a command in one
+  std::string session_uid;
+  bool session_created = false;
+  std::shared_ptr<journal_reader> output; ///< from the first byte; the command waits for this reader. It tells the end, too
+};
 
 /// One command in a named command shell ("session" unless told otherwise), or in none ("fresh").
 struct exec_request {
@@ -27,6 +37,14 @@ struct exec_request {
   std::optional<std::int64_t> max_output_bytes; ///< kept in the answer, head and tail; default 2 MiB
   std::string create = "auto";                  ///< auto | never: whether a missing session is made
   std::string on_disconnect = "kill";           ///< kill | keep
+
+  // Not in JSON: what a streaming protocol adds.
+  std::vector<std::string> argv;         ///< with shell "fresh" only, instead of `command`: a program and its arguments
+  std::optional<terminal_size> terminal; ///< with shell "fresh" only: run on a terminal of its own
+  std::shared_ptr<input_stream> input;   ///< instead of stdin_data: fed while the command runs. Closed when it ends
+  /// Follows the output: called once before the answer when the command has started, never when it could not start; on
+  /// an actor's thread, must not block. The answer then has counts and no output.
+  std::function<void(exec_started)> on_started;
 
   template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("command", self.command, "shell command text");

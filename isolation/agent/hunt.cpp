@@ -103,6 +103,13 @@ std::vector<process_facts> find_prey(const hunting_ground& ground, const prey& s
   return found;
 }
 
+std::size_t signal_prey(const hunting_ground& ground, const prey& sought, int number) {
+  std::size_t sent = 0;
+  for (const auto& one : find_prey(ground, sought))
+    sent += ::kill(one.pid, number) == 0;
+  return sent;
+}
+
 void kill_prey(const hunting_ground& ground, prey sought, std::function<void(std::uint32_t)> over) {
   std::make_shared<hunt>(ground, std::move(sought), std::move(over))->stop_all();
 }

@@ -35,6 +35,9 @@ struct hunting_ground {
 /// Live processes of the prey, in one look at /proc. A process that forks meanwhile may escape this look.
 std::vector<process_facts> find_prey(const hunting_ground& ground, const prey& sought);
 
+/// Sends a signal to every process of the prey, in one look. How many got it.
+std::size_t signal_prey(const hunting_ground& ground, const prey& sought, int number);
+
 /// Kills every process of the prey, without ever holding the loop for more than a look: first stops all, so that a
 /// fork bomb stands still, then kills until two looks in a row find none, or five seconds are over (a process in the
 /// kernel cannot be killed). `over` with the number of those that are left.

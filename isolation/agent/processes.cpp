@@ -64,7 +64,7 @@ void processes::open_pty(requester from, wire::open_pty request) {
 void processes::resize_pty(requester from, const wire::resize_pty& request) {
   auto found = running_.find(request.id);
   if (found == running_.end() || !found->second.controller)
-    return server_.refuse(from, wire::refusal::invalid, 0, "resize terminal: no such terminal");
+    return server_.refuse(from, wire::refusal::no_such_process, 0, "resize terminal: it is not running");
   if (!agent::resize_pty(found->second.controller, request.cols, request.rows))
     return server_.refuse(from, wire::refusal::start_failed, errno, "resize terminal");
   server_.done(from);
@@ -108,6 +108,17 @@ void processes::on_ended(const std::string& id, int status, bool others) {
   one.ended = wire::ended{id, status, one.killed, static_cast<std::uint32_t>(left)};
   if (!one.hunting)
     tell(id);
+}
+
+bool processes::signal(const wire::signal_command& request) {
+  auto found = running_.find(request.id);
+  if (found == running_.end() || found->second.ended)
+    return false;
+  const auto& one = found->second;
+  if (request.to_all != 0)
+    return signal_prey(ground_, everything_of(one), request.number) > 0;
+  // Told or not: once its end is known the number may be another's.
+  return one.keeper->main != 0 && !one.keeper->status && ::kill(one.keeper->main, request.number) == 0;
 }
 
 bool processes::end(const std::string& id) {

@@ -19,6 +19,8 @@ public:
   void run(requester from, wire::run request, std::vector<unique_fd> fds);
   void open_pty(requester from, wire::open_pty request);
   void resize_pty(requester from, const wire::resize_pty& request);
+  /// False: no such id here, or its program has ended.
+  bool signal(const wire::signal_command& request);
   /// False: no such id here.
   bool end(const std::string& id);
   bool knows(const std::string& id) const { return running_.count(id) > 0; }

@@ -34,6 +34,14 @@ void requests::take(requester from, wire::frame frame) {
         command_shells.end(body.id);
       server.done(from);
     });
+  case wire::message::signal_command:
+    return with<wire::signal_command>(server, from, frame, [&](const auto& body) {
+      if (body.number < 1 || body.number > 64)
+        return server.refuse(from, wire::refusal::invalid, 0, "signal command: no such signal");
+      if (programs.signal(body) || command_shells.signal(body))
+        return server.done(from);
+      server.refuse(from, wire::refusal::no_such_process, 0, "signal command: it is not running");
+    });
   case wire::message::open_shell:
     return with<wire::open_shell>(server, from, frame, [&](auto body) { command_shells.open(from, std::move(body)); });
   case wire::message::shell_run:

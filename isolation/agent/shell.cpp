@@ -181,6 +181,10 @@ void shell::finish(wire::shell_outcome outcome, int value, std::uint32_t left) {
   around_.server.event(wire::message::shell_ended, wire::shell_ended{done.id, outcome, value, done.killed, left, cwd_});
 }
 
+bool shell::signal(const std::string& id, int number) {
+  return command_ && command_->id == id && signal_prey(around_.ground, started_by_command(false), number) > 0;
+}
+
 bool shell::end(const std::string& id) {
   if (!command_ || command_->id != id)
     return false;

@@ -30,6 +30,9 @@ public:
   /// Starts bash; replies by itself, when the startup files are through. `watch` is told to end when bash has ended.
   void open(requester from, wire::open_shell request);
   void run(requester from, wire::shell_run request);
+  /// To everything that the command started; bash itself is left alone. False: that is not the command under way, or
+  /// nothing of it could be signalled.
+  bool signal(const std::string& id, int number);
   /// False: that is not the command under way.
   bool end(const std::string& id);
   /// bash and everything below it is being killed: from now on an end is one by force.

@@ -63,6 +63,13 @@ void shells::close(requester from, const std::string& name) {
   }
 }
 
+bool shells::signal(const wire::signal_command& request) {
+  for (const auto& [name, one] : shells_)
+    if (one->signal(request.id, request.number))
+      return true;
+  return false;
+}
+
 bool shells::end(const std::string& id) {
   for (const auto& [name, one] : shells_)
     if (one->end(id))

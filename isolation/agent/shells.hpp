@@ -18,6 +18,8 @@ public:
   void open(requester from, wire::open_shell request);
   void run(requester from, wire::shell_run request);
   void close(requester from, const std::string& name);
+  /// False: no command of that id is under way, or it has no process.
+  bool signal(const wire::signal_command& request);
   /// False: no command of that id is under way.
   bool end(const std::string& id);
 

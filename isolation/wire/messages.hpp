@@ -27,6 +27,8 @@ enum class message : std::uint32_t {
   end_command = 0x102, ///< end_command → done; the event `ended` follows when everything is dead
   ended = 0x103,       ///< event
 
+  signal_command = 0x104, ///< signal_command → done; refused with no_such_process when it is not running
+
   open_shell = 0x200,  ///< open_shell → started
   close_shell = 0x201, ///< close_shell → done
   /// shell_run → started + descriptors: read end of stdout, of stderr unless merged, write end of stdin if asked for
@@ -69,7 +71,8 @@ enum class refusal : std::uint32_t {
   cwd_not_found,
   command_not_found,
   not_executable,
-  start_failed
+  start_failed,
+  no_such_process
 };
 
 struct failure {
@@ -104,6 +107,13 @@ struct started {
 struct end_command {
   std::string id;
   template <class S, class F> static void fields(S&& s, F f) { f(s.id); }
+};
+
+struct signal_command {
+  std::string id;
+  std::int32_t number = 0; ///< as in signal(7)
+  std::uint8_t to_all = 0; ///< to everything that it started; else to the program (in a shell: to the command, not to bash)
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.number, s.to_all); }
 };
 
 struct ended {

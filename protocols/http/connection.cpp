@@ -85,6 +85,7 @@ void connection::on_deadline() {
     socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
     return lose();
   }
+  case phase::streaming: return; // it has no deadline: the source keeps the connection alive
   case phase::idle:
   case phase::lingering: return close();
   case phase::closed: return;
@@ -131,8 +132,10 @@ void connection::lose() {
     return;
   if (phase_ == phase::calling)
     tell_access(0, false);
-  else if (phase_ == phase::answering)
+  else if (phase_ == phase::answering || phase_ == phase::streaming)
     tell_access(out_status_, false);
+  if (auto stream = std::exchange(stream_, nullptr))
+    stream->abandon();
   if (auto gone = std::exchange(exchange_, nullptr))
     gone->abandon();
   close();

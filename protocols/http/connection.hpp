@@ -35,7 +35,8 @@ public:
   connection_socket release_socket() { return std::move(socket_); }
 
 private:
-  enum class phase { idle, head, body, calling, answering, lingering, closed };
+  /// `streaming`: the answer has begun, and its next piece is awaited.
+  enum class phase { idle, head, body, calling, answering, streaming, lingering, closed };
   using failure = boost::system::error_code;
   using clock = std::chrono::steady_clock;
   static constexpr auto never = clock::time_point::max();
@@ -56,6 +57,9 @@ private:
   void respond(http_response response);
   void write_more();
   void on_written();
+  void want_piece();
+  void write_piece(std::optional<std::string> piece);
+  void finish_answer();
   void linger();
   void tell_access(int status, bool delivered);
 
@@ -93,6 +97,9 @@ private:
   std::string out_body_;
   std::size_t out_at_ = 0;
   int out_status_ = 0;
+  std::uint64_t body_sent_ = 0;         ///< of the answer's body, framing included
+  std::shared_ptr<body_stream> stream_; ///< until its last piece came
+  body_framing framing_ = body_framing::length;
   bool keep_ = false;
 };
 

@@ -26,6 +26,7 @@ std::size_t connection::room() const {
   case phase::idle:
   case phase::head: return std::min(head_piece, limit - std::min(limit, buffer_.size()) + 1);
   case phase::calling:
+  case phase::streaming:
   case phase::answering: return std::min(head_piece, limit - std::min(limit, buffer_.size()));
   case phase::body:
   case phase::lingering: return body_piece;
@@ -143,6 +144,10 @@ void connection::on_end() {
     return close();
   if (phase_ == phase::calling)
     return probe();
+  if (stream_) {
+    watch_for_reset();
+    return stream_->probe();
+  }
   advance();
 }
 

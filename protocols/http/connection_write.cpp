@@ -46,9 +46,15 @@ void connection::respond(http_response response) {
     return;
   keep_ = exchange_ && parser_ && parser_->done() && parser_->keeps_alive() && !stop_asked_ && !core_->stopping
           && !(peer_ended_ && buffer_.size() == 0);
-  out_head_ = render_head(response, response.body.size(), keep_);
-  out_status_ = response.status;
   const bool head_only = exchange_ && exchange_->request.method == "HEAD";
+  framing_ = body_framing::length;
+  if ((stream_ = std::move(response.stream))) {
+    framing_ = exchange_ && exchange_->request.version == 11 ? body_framing::chunked : body_framing::until_close;
+    keep_ = keep_ && framing_ == body_framing::chunked;
+  }
+  out_head_ = render_head(response, framing_, response.body.size(), keep_);
+  out_status_ = response.status;
+  body_sent_ = 0;
   out_body_ = head_only ? std::string{} : std::move(response.body);
   out_at_ = 0;
   phase_ = phase::answering;
@@ -78,6 +84,38 @@ void connection::write_more() {
 }
 
 void connection::on_written() {
+  body_sent_ += out_body_.size();
+  if (stream_)
+    return want_piece();
+  finish_answer();
+}
+
+void connection::want_piece() {
+  phase_ = phase::streaming;
+  wait_until(never);
+  std::string{}.swap(out_head_);
+  std::string{}.swap(out_body_);
+  stream_->next([weak = weak_from_this()](std::optional<std::string> piece) {
+    if (auto self = weak.lock(); self && self->phase_ == phase::streaming)
+      self->write_piece(std::move(piece));
+  });
+}
+
+/// RFC 9112 §7.1.
+void connection::write_piece(std::optional<std::string> piece) {
+  const bool chunked = framing_ == body_framing::chunked;
+  out_head_ = chunked ? fmt::format("{:x}\r\n", piece ? piece->size() : 0) : std::string{};
+  out_body_ = std::move(piece).value_or(std::string{});
+  if (out_body_.empty())
+    stream_.reset(); // the last chunk is the empty one
+  if (chunked)
+    out_body_ += "\r\n";
+  out_at_ = 0;
+  phase_ = phase::answering;
+  write_more();
+}
+
+void connection::finish_answer() {
   tell_access(out_status_, true);
   exchange_.reset();
   parser_.reset();
@@ -123,7 +161,7 @@ void connection::tell_access(int status, bool delivered) {
     record.took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - asked_at_);
   }
   record.status = status;
-  record.sent_bytes = out_at_ - std::min(out_at_, out_head_.size());
+  record.sent_bytes = framing_ == body_framing::length ? out_at_ - std::min(out_at_, out_head_.size()) : body_sent_;
   record.delivered = delivered;
   core_->options.on_access(record);
 }

@@ -39,6 +39,11 @@ void exchange::abandon() {
     facts.door.disconnect(call_id_);
 }
 
+void exchange::leave() {
+  if (call_id_ != 0)
+    facts.door.disconnect(call_id_);
+}
+
 std::string exchange::digest() const { return content_digest(request); }
 
 } // namespace strata

@@ -76,6 +76,25 @@ public:
     });
   }
 
+  /// Hands an operation to the gateway whose answer may begin before the outcome is there. `take` always gets the outcome,
+  /// on the strand, unless nobody gave one.
+  template <class Operation>
+  void follow(Operation operation, std::function<void(exchange&, result<typename Operation::response>)> take) {
+    if (!context.idempotency_key.empty())
+      context.content_digest = digest();
+    std::string{}.swap(request.body);
+    pending_ = true;
+    auto watch = std::make_shared<reply_watch>(shared_from_this());
+    call_id_ = facts.door.call(std::move(operation), context, [watch = std::move(watch), take = std::move(take)](auto reply) {
+      if (auto self = std::exchange(watch->awaits, nullptr))
+        boost::asio::post(self->where_, [self, take, reply = std::move(reply)]() mutable { take(*self, std::move(reply)); });
+    });
+  }
+
+  /// The client of a followed operation is gone.
+  void leave();
+  [[nodiscard]] const connection_strand& strand() const noexcept { return where_; }
+
   /// Whether an answer can still come.
   [[nodiscard]] bool is_pending() const noexcept { return pending_; }
 

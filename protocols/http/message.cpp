@@ -64,7 +64,7 @@ std::string_view reason_phrase(int status) noexcept {
   return "Unknown";
 }
 
-std::string render_head(const http_response& response, std::size_t length, bool keep_alive) {
+std::string render_head(const http_response& response, body_framing framing, std::size_t length, bool keep_alive) {
   std::string head;
   head.reserve(512);
   auto out = std::back_inserter(head);
@@ -73,7 +73,9 @@ std::string render_head(const http_response& response, std::size_t length, bool 
   if (!response.content_type.empty())
     fmt::format_to(out, "Content-Type: {}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n",
                    response.content_type);
-  if (response.status != 204) // RFC 9110 §8.6
+  if (framing == body_framing::chunked)
+    head += "Transfer-Encoding: chunked\r\n";
+  else if (framing == body_framing::length && response.status != 204) // RFC 9110 §8.6
     fmt::format_to(out, "Content-Length: {}\r\n", length);
   for (const auto& [name, value] : response.headers)
     if (is_safe(value))

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "protocols/http/body_stream.hpp"
+
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,12 +43,17 @@ struct http_response {
   std::string content_type = "application/json"; ///< empty: none (204)
   header_list headers;                           ///< a value with a control character is left out: nothing can split an answer
   std::string body;
+  std::shared_ptr<body_stream> stream; ///< instead of `body`
 };
 
 /// The reason phrase of a status that this server sends, e.g. "Not Found".
 std::string_view reason_phrase(int status) noexcept;
 
-/// The bytes before the body: status line, headers, empty line. `length` is that of the body, also for HEAD.
-std::string render_head(const http_response& response, std::size_t length, bool keep_alive);
+/// How the end of a body is known (RFC 9112 §6.3).
+enum class body_framing { length, chunked, until_close };
+
+/// The bytes before the body: status line, headers, empty line. `length` is that of the body, also for HEAD, where it is
+/// known beforehand.
+std::string render_head(const http_response& response, body_framing framing, std::size_t length, bool keep_alive);
 
 } // namespace strata

@@ -25,7 +25,7 @@ public:
 
   void begin() {
     auto response = error_response(error{errc::overloaded, "accept connection: too many are open (try again)"}, {});
-    auto text = render_head(response, response.body.size(), false) + response.body;
+    auto text = render_head(response, body_framing::length, response.body.size(), false) + response.body;
     failure problem;
     socket_.non_blocking(true, problem);
     socket_.write_some(boost::asio::buffer(text), problem); // fits an empty buffer

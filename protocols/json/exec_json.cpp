@@ -76,6 +76,13 @@ result<exec_request> read_exec(std::string_view body) {
   return request;
 }
 
+ordered_json end_to_json(const exec_response& answer) {
+  auto body = to_json(answer);
+  for (const auto* name : {"output", "truncated", "stdout", "stderr"})
+    body.erase(name);
+  return body;
+}
+
 ordered_json to_json(const exec_response& answer) {
   const bool goes_on = answer.state != process_state::ended;
   auto output = show(answer.output, goes_on);

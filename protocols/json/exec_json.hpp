@@ -15,4 +15,7 @@ result<exec_request> read_exec(std::string_view body);
 /// apart where the middle was left out is dropped from the text; the cut itself shows as `truncated` and the byte counts.
 ordered_json to_json(const exec_response& answer);
 
+/// The same without the output, for those who have followed it.
+ordered_json end_to_json(const exec_response& answer);
+
 } // namespace strata

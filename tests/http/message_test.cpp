@@ -15,20 +15,20 @@ using verdict = header_scan::verdict;
 TEST(response_head, is_complete) {
   http_response response;
   response.headers = {{"X-A", "b"}};
-  auto head = render_head(response, 12, true);
+  auto head = render_head(response, body_framing::length, 12, true);
   EXPECT_THAT(head, StartsWith("HTTP/1.1 200 OK\r\nDate: "));
   EXPECT_THAT(head, HasSubstr("\r\nContent-Type: application/json\r\n"));
   EXPECT_THAT(head, HasSubstr("\r\nContent-Length: 12\r\n"));
   EXPECT_THAT(head, HasSubstr("\r\nX-A: b\r\n"));
   EXPECT_THAT(head, testing::EndsWith("\r\nConnection: keep-alive\r\n\r\n"));
-  EXPECT_THAT(render_head(response, 12, false), HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_THAT(render_head(response, body_framing::length, 12, false), HasSubstr("\r\nConnection: close\r\n"));
 }
 
 TEST(response_head, a_value_with_a_control_character_is_left_out) {
   for (const auto& bad : std::vector<std::string>{"a\r\nSet-Cookie: x", "a\nb", "a\rb", std::string("a\0b", 3), "a\x7f"}) {
     http_response response;
     response.headers = {{"Location", bad}, {"X-After", "there"}};
-    auto head = render_head(response, 0, true);
+    auto head = render_head(response, body_framing::length, 0, true);
     EXPECT_THAT(head, Not(HasSubstr("Location")));
     EXPECT_THAT(head, HasSubstr("X-After: there"));
   }
@@ -38,7 +38,7 @@ TEST(response_head, no_content_has_neither_length_nor_type) {
   http_response response;
   response.status = 204;
   response.content_type.clear();
-  auto head = render_head(response, 0, true);
+  auto head = render_head(response, body_framing::length, 0, true);
   EXPECT_THAT(head, Not(HasSubstr("Content-Length")));
   EXPECT_THAT(head, Not(HasSubstr("Content-Type")));
 }

@@ -124,6 +124,9 @@ std::uint64_t fake_gateway::call(exec_request request, call_context context, rep
 std::uint64_t fake_gateway::call(open_shell request, call_context context, reply_to<open_shell> done) { return post(std::move(request), std::move(context), std::move(done)); }
 std::uint64_t fake_gateway::call(list_shells request, call_context context, reply_to<list_shells> done) { return post(std::move(request), std::move(context), std::move(done)); }
 std::uint64_t fake_gateway::call(close_shell request, call_context context, reply_to<close_shell> done) { return post(std::move(request), std::move(context), std::move(done)); }
+std::uint64_t fake_gateway::call(attach_terminal request, call_context context, reply_to<attach_terminal> done) { return post(std::move(request), std::move(context), std::move(done)); }
+std::uint64_t fake_gateway::call(resize_terminal request, call_context context, reply_to<resize_terminal> done) { return post(std::move(request), std::move(context), std::move(done)); }
+std::uint64_t fake_gateway::call(signal_process request, call_context context, reply_to<signal_process> done) { return post(std::move(request), std::move(context), std::move(done)); }
 // clang-format on
 
 } // namespace strata::test

@@ -149,6 +149,18 @@ void fake_sandbox::end_command(std::string id) {
     finish(which, killed(!which->spec.shell.empty()));
 }
 
+void fake_sandbox::signal_command(std::string id, int number, bool, callback<bool> sent) {
+  std::lock_guard guard{mutex_};
+  signals.emplace_back(std::move(id), number);
+  sent(true);
+}
+
+void fake_sandbox::resize_terminal(std::string id, terminal_size size, callback<bool> done) {
+  std::lock_guard guard{mutex_};
+  resized.emplace_back(std::move(id), size);
+  done(true);
+}
+
 void fake_sandbox::output_so_far(std::string, std::function<void(command_output)> view) {
   std::lock_guard guard{mutex_};
   output_questions.push_back(std::move(view));

@@ -47,6 +47,8 @@ public:
   void close_shell(std::string name, callback<bool> closed) override;
   void run(command_spec spec, callback<int> started, callback<command_end> ended) override;
   void end_command(std::string id) override;
+  void signal_command(std::string id, int number, bool to_all, callback<bool> sent) override;
+  void resize_terminal(std::string id, terminal_size size, callback<bool> resized) override;
   void output_so_far(std::string id, std::function<void(command_output)> view) override;
   void usage(callback<sandbox_usage> seen) override;
   void close(std::function<void()> gone, std::function<void()> files_gone) override;
@@ -81,6 +83,8 @@ public:
   command_output output;          ///< of every command so far
   std::vector<shell_spec> opened; ///< all that it was ever asked
   std::vector<command_spec> ran;
+  std::vector<std::pair<std::string, int>> signals;           ///< by id
+  std::vector<std::pair<std::string, terminal_size>> resized; ///< by id
 
 private:
   void finish(std::list<command>::iterator which, result<command_end> end);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // POST S/exec and POST /api/sessions/exec.
 #include "protocols/http/routes.hpp"
+#include "protocols/http/routes/exec_events.hpp"
 #include "protocols/json/exec_json.hpp"
 
 #include <fmt/format.h>
@@ -17,12 +18,40 @@ result<exec_request> decode(const exchange& asked) {
   return operation;
 }
 
+/// The answer begins when the command has started; until then an error is one like any other.
+void serve_as_events(exchange& asked, exec_request operation) {
+  auto self = asked.shared_from_this();
+  auto events = std::make_shared<std::shared_ptr<exec_events>>(); // on the strand only
+  operation.on_started = [self, events](exec_started begun) {
+    boost::asio::post(self->strand(), [self, events, begun = std::move(begun)]() mutable {
+      *events = std::make_shared<exec_events>(self, std::move(begun));
+      if (!self->is_open()) // its client left meanwhile
+        return (*events)->abandon();
+      http_response response;
+      response.content_type = "text/event-stream";
+      response.headers.emplace_back("X-Accel-Buffering", "no");
+      response.stream = *events;
+      self->answer(std::move(response));
+    });
+  };
+  asked.follow(std::move(operation), [events](exchange& to, result<exec_response> answer) {
+    if (auto begun = std::exchange(*events, nullptr))
+      begun->finish(std::move(answer));
+    else if (!answer)
+      to.fail(answer.error());
+    else // it has not begun yet, or it was answered before
+      to.answer(to_json(*answer), answer->state == process_state::ended ? 200 : 202);
+  });
+}
+
 } // namespace
 
 void serve_exec(exchange& asked) {
   auto operation = decode(asked);
   if (!operation)
     return asked.fail(operation.error());
+  if (asked.request.header("accept").find("text/event-stream") != std::string_view::npos)
+    return serve_as_events(asked, std::move(*operation));
   auto session = operation->session.key;
   asked.call(std::move(*operation), [session](exchange& to, const exec_response& answer) {
     const bool handed_over = answer.state != process_state::ended;
