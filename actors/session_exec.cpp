@@ -263,7 +263,7 @@ void session::finish(exec_iterator exec, result<exec_response> answer) {
   if (ended.request.operation.input)
     ended.request.operation.input->close();
   if (ended.output)
-    ended.output->end(answer ? end_of(*answer) : process_end{"sandbox_lost", {}, {}, {}, 0});
+    ended.output->end(answer ? end_of(*answer) : process_end{std::string{to_string(answer.error().code)}, {}, {}, {}, 0});
   ended.request.answer(std::move(answer));
   if (ended.fresh())
     return;
