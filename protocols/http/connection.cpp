@@ -41,6 +41,8 @@ void connection::start() {
 void connection::stop() {
   boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
     self->stop_asked_ = true;
+    if (self->successor_)
+      return self->successor_->stop();
     if (self->phase_ == phase::idle && self->buffer_.size() == 0)
       self->close();
   });
@@ -85,6 +87,7 @@ void connection::on_deadline() {
     socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
     return lose();
   }
+  case phase::upgraded:
   case phase::streaming: return; // it has no deadline: the source keeps the connection alive
   case phase::idle:
   case phase::lingering: return close();
@@ -130,6 +133,8 @@ void connection::probe() {
 void connection::lose() {
   if (phase_ == phase::closed)
     return;
+  if (auto successor = std::exchange(successor_, nullptr))
+    successor->abort();
   if (phase_ == phase::calling)
     tell_access(0, false);
   else if (phase_ == phase::answering || phase_ == phase::streaming)

@@ -36,7 +36,7 @@ public:
 
 private:
   /// `streaming`: the answer has begun, and its next piece is awaited.
-  enum class phase { idle, head, body, calling, answering, streaming, lingering, closed };
+  enum class phase { idle, head, body, calling, answering, streaming, upgraded, lingering, closed };
   using failure = boost::system::error_code;
   using clock = std::chrono::steady_clock;
   static constexpr auto never = clock::time_point::max();
@@ -55,6 +55,7 @@ private:
   // connection_write.cpp
   void refuse(const read_fault& fault);
   void respond(http_response response);
+  void become(const upgrade& make);
   void write_more();
   void on_written();
   void want_piece();
@@ -98,6 +99,7 @@ private:
   std::size_t out_at_ = 0;
   int out_status_ = 0;
   std::uint64_t body_sent_ = 0;         ///< of the answer's body, framing included
+  std::shared_ptr<upgraded> successor_; ///< has the socket now
   std::shared_ptr<body_stream> stream_; ///< until its last piece came
   body_framing framing_ = body_framing::length;
   bool keep_ = false;

@@ -30,13 +30,14 @@ std::size_t connection::room() const {
   case phase::answering: return std::min(head_piece, limit - std::min(limit, buffer_.size()));
   case phase::body:
   case phase::lingering: return body_piece;
+  case phase::upgraded:
   case phase::closed: break;
   }
   return 0;
 }
 
 void connection::want_bytes() {
-  if (phase_ == phase::closed || reading_ || peer_ended_)
+  if (phase_ == phase::closed || phase_ == phase::upgraded || reading_ || peer_ended_)
     return;
   const auto bytes = room();
   if (bytes == 0)
@@ -44,7 +45,7 @@ void connection::want_bytes() {
   reading_ = true;
   socket_.async_wait(connection_socket::wait_read, [self = shared_from_this()](failure) {
     self->reading_ = false;
-    if (self->phase_ != phase::closed)
+    if (self->phase_ != phase::closed && self->phase_ != phase::upgraded)
       self->take_bytes();
   });
 }

@@ -44,6 +44,8 @@ void connection::refuse(const read_fault& fault) {
 void connection::respond(http_response response) {
   if (phase_ == phase::closed)
     return;
+  if (response.upgrade)
+    return become(response.upgrade);
   keep_ = exchange_ && parser_ && parser_->done() && parser_->keeps_alive() && !stop_asked_ && !core_->stopping
           && !(peer_ended_ && buffer_.size() == 0);
   const bool head_only = exchange_ && exchange_->request.method == "HEAD";
@@ -60,6 +62,30 @@ void connection::respond(http_response response) {
   phase_ = phase::answering;
   wait_until(never);
   write_more();
+}
+
+/// The socket goes to whom the connection becomes; this stays in its place among the connections until that one ends.
+void connection::become(const upgrade& make) {
+  phase_ = phase::upgraded;
+  out_status_ = 101;
+  tell_access(101, true);
+  wait_until(never);
+  timer_.cancel();
+  auto beyond = std::string{unread()};
+  buffer_.consume(buffer_.size());
+  failure ignored;
+  socket_.cancel(ignored); // what waits for the client here
+  parser_.reset();
+  exchange_.reset();
+  successor_ = make(std::move(socket_), std::move(beyond), [weak = weak_from_this()] {
+    if (auto self = weak.lock()) {
+      self->successor_.reset();
+      self->close();
+    }
+  });
+  successor_->start();
+  if (stop_asked_ || core_->stopping)
+    successor_->stop();
 }
 
 void connection::write_more() {

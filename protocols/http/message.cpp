@@ -11,7 +11,8 @@ namespace strata {
 
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 24> phrases{{
+constexpr std::array<std::pair<int, std::string_view>, 26> phrases{{
+  {101, "Switching Protocols"},
   {200, "OK"},
   {201, "Created"},
   {202, "Accepted"},
@@ -28,6 +29,7 @@ constexpr std::array<std::pair<int, std::string_view>, 24> phrases{{
   {416, "Range Not Satisfiable"},
   {417, "Expectation Failed"},
   {422, "Unprocessable Content"},
+  {426, "Upgrade Required"},
   {429, "Too Many Requests"},
   {431, "Request Header Fields Too Large"},
   {500, "Internal Server Error"},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocols/http/body_stream.hpp"
+#include "protocols/http/upgraded.hpp"
 
 #include <memory>
 #include <string>
@@ -44,6 +45,7 @@ struct http_response {
   header_list headers;                           ///< a value with a control character is left out: nothing can split an answer
   std::string body;
   std::shared_ptr<body_stream> stream; ///< instead of `body`
+  strata::upgrade upgrade;             ///< instead of an answer: who it is speaks to the client from now on
 };
 
 /// The reason phrase of a status that this server sends, e.g. "Not Found".

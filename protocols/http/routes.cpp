@@ -15,6 +15,8 @@ using enum identity_rule;
 constexpr std::array<std::string_view, 9> list_parameters{"owner",         "state*", "meta.", "uid",   "base",
                                                           "created_after", "order",  "limit", "cursor"};
 constexpr std::array<std::string_view, 3> close_parameters{"expect_uid", "wait", "reason"};
+constexpr std::array<std::string_view, 8> socket_parameters{"mode", "cols", "rows",   "since",
+                                                            "view", "lag",  "create", "expect_uid"};
 constexpr std::array<std::string_view, 1> session_parameters{"expect_uid"};
 
 // clang-format off
@@ -30,6 +32,8 @@ const std::array routes{
   http_route{"GET",    "/api/sessions/{owner}/{session}/shells", headers_agree, session_parameters, serve_list_shells},
   http_route{"PUT",    "/api/sessions/{owner}/{session}/shells/{name}", headers_agree, session_parameters, serve_open_shell},
   http_route{"DELETE", "/api/sessions/{owner}/{session}/shells/{name}", headers_agree, session_parameters, serve_close_shell},
+  http_route{"GET",    "/api/ws/{owner}/{session}/shell", headers_win, socket_parameters, serve_shell_socket},
+  http_route{"GET",    "/api/ws/shell", headers_win, socket_parameters, serve_shell_socket},
   http_route{"GET",    "/api/stats", headers_win, {}, serve_stats},
   http_route{"GET",    "/healthz", headers_win, {}, serve_health},
   http_route{"GET",    "/readyz", headers_win, {}, serve_readiness},

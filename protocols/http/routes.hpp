@@ -33,6 +33,8 @@ void serve_close_session(exchange& asked);
 void serve_session_stats(exchange& asked);
 // routes/exec.cpp
 void serve_exec(exchange& asked);
+// routes/shell_socket.cpp
+void serve_shell_socket(exchange& asked);
 // routes/shells.cpp
 void serve_list_shells(exchange& asked);
 void serve_open_shell(exchange& asked);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "protocols/ws/shell_frames.hpp"
+
+#include "protocols/json/reader.hpp"
+#include "protocols/json/utf8.hpp"
+
+#include <fmt/format.h>
+
+namespace strata {
+
+namespace {
+
+shell_frame control(const ordered_json& message) { return {true, to_text(message)}; }
+
+ordered_json number_or_null(const std::optional<int>& number) { return number ? ordered_json(*number) : ordered_json(nullptr); }
+
+/// A side of a terminal in a message, 1-1000; the seed sends numbers of any size.
+std::optional<std::uint16_t> side(const json& message, const char* name) {
+  const auto found = message.find(name);
+  if (found == message.end() || !found->is_number_integer())
+    return std::nullopt;
+  const auto value = found->get<std::int64_t>();
+  return value >= 1 && value <= 1000 ? std::optional{static_cast<std::uint16_t>(value)} : std::nullopt;
+}
+
+std::string text_of(const json& message, const char* name) {
+  const auto found = message.find(name);
+  return found != message.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+} // namespace
+
+std::vector<shell_frame> shell_encoder::ready(const terminal_view& view) const {
+  if (mode_ != shell_mode::raw)
+    return {};
+  return {control({{"type", "ready"},
+                   {"id", view.id},
+                   {"pid", view.pid},
+                   {"offset", view.output->offset()},
+                   {"cols", view.cols},
+                   {"rows", view.rows},
+                   {"view", view.input ? "rw" : "ro"},
+                   {"created", view.created}})};
+}
+
+std::vector<shell_frame> shell_encoder::output(const std::vector<journal_record>& records) {
+  std::vector<shell_frame> frames;
+  for (const auto& record : records) {
+    if (record.gap > 0) {
+      if (mode_ == shell_mode::raw)
+        frames.push_back(control({{"type", "gap"}, {"offset", record.offset}, {"length", record.gap}, {"why", "skipped"}}));
+      else if (mode_ == shell_mode::seed)
+        frames.push_back(
+          control({{"type", "output"}, {"data", fmt::format("\r\n[strata: {} bytes of output skipped]\r\n", record.gap)}}));
+      held_.clear();
+      continue;
+    }
+    if (mode_ != shell_mode::seed) {
+      frames.push_back({false, record.bytes});
+      continue;
+    }
+    auto text = std::exchange(held_, {}) + record.bytes;
+    if (const auto cut = cut_at_end(text); cut > 0) {
+      held_ = text.substr(text.size() - cut);
+      text.resize(text.size() - cut);
+    }
+    if (!text.empty())
+      frames.push_back(control({{"type", "output"}, {"data", replace_bad_utf8(text)}}));
+  }
+  return frames;
+}
+
+std::vector<shell_frame> shell_encoder::end(const process_end& how) {
+  if (mode_ == shell_mode::attach)
+    return {};
+  if (mode_ == shell_mode::raw)
+    return {control({{"type", "end"},
+                     {"reason", how.reason},
+                     {"exit_code", number_or_null(how.exit_code)},
+                     {"signal", number_or_null(how.signal)}})};
+  std::vector<shell_frame> frames;
+  if (!held_.empty())
+    frames.push_back(control({{"type", "output"}, {"data", replace_bad_utf8(std::exchange(held_, {}))}}));
+  frames.push_back(control({{"type", "error"}, {"data", "session closed"}}));
+  return frames;
+}
+
+std::vector<shell_frame> shell_encoder::failure(const error& why) const {
+  if (mode_ == shell_mode::attach)
+    return {};
+  if (mode_ == shell_mode::seed)
+    return {control({{"type", "error"}, {"data", why.message}})};
+  return {control({{"type", "error"}, {"code", to_string(why.code)}, {"error", why.message}})};
+}
+
+shell_message read_shell_message(shell_mode mode, bool text, std::string_view data) {
+  if (mode == shell_mode::attach || (mode == shell_mode::raw && !text))
+    return shell_input{std::string{data}};
+  const auto message = json::parse(data, nullptr, false);
+  const bool raw = mode == shell_mode::raw;
+  const error not_understood{errc::invalid_argument, "read control message: not understood"};
+  if (!message.is_object())
+    return raw ? shell_message{not_understood} : shell_message{};
+  const auto type = text_of(message, "type");
+  if (type == "resize") {
+    const auto cols = side(message, "cols"), rows = side(message, "rows");
+    if (cols && rows)
+      return shell_resize{*cols, *rows};
+    return raw ? shell_message{error{errc::invalid_argument, "resize: cols and rows are not between 1 and 1000"}}
+               : shell_message{};
+  }
+  if (!raw)
+    return type == "input" ? shell_message{shell_input{text_of(message, "data")}} : shell_message{};
+  if (type == "signal")
+    return shell_signal{text_of(message, "signal"), message.contains("to") ? text_of(message, "to") : "process"};
+  if (type == "pause" || type == "resume")
+    return shell_flow{type == "resume"};
+  return not_understood;
+}
+
+std::string close_reason(const process_end& how) {
+  if (how.exit_code)
+    return fmt::format("{} {}", how.reason, *how.exit_code);
+  if (how.signal)
+    return fmt::format("{} {}", how.reason, *how.signal);
+  return how.reason;
+}
+
+} // namespace strata
