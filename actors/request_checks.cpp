@@ -110,7 +110,7 @@ std::string_view to_string(network_mode mode) noexcept { return mode == network_
 
 result<void> check_shell_name(std::string_view name) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  if (name.empty() || name.size() > 64 || name.find_first_not_of(allowed) != name.npos)
+  if (name.empty() || name.size() > 64 || name.find_first_not_of(allowed) != name.npos || name == "." || name == "..")
     return invalid("shell is not a name of 1-64 characters of [A-Za-z0-9._-]");
   return {};
 }

@@ -23,6 +23,7 @@ errc code_of(wire::refusal why) {
   case wire::refusal::command_not_found: return errc::command_not_found;
   case wire::refusal::not_executable: return errc::not_executable;
   case wire::refusal::invalid: return errc::invalid_argument;
+  case wire::refusal::file_not_found: return errc::file_not_found;
   case wire::refusal::no_such_process: return errc::process_ended;
   case wire::refusal::start_failed: return errc::internal;
   }

@@ -27,6 +27,13 @@ shell::shell(shell_surroundings& around, std::string name, std::unique_ptr<shell
 void shell::open(requester from, wire::open_shell request) {
   opener_ = from;
   has_startup_ = !request.startup.empty();
+  for (const auto& file : request.startup)
+    if (struct stat facts{}; file.starts_with('/') && ::stat(file.c_str(), &facts) != 0) {
+      const int number = errno;
+      state_ = state::ended;
+      drop_files();
+      return around_.server.refuse(from, wire::refusal::file_not_found, number, "source " + file.substr(0, 4096));
+    }
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
     return on_failed(wire::refusal::start_failed, errno);

@@ -72,7 +72,8 @@ enum class refusal : std::uint32_t {
   command_not_found,
   not_executable,
   start_failed,
-  no_such_process
+  no_such_process,
+  file_not_found
 };
 
 struct failure {

@@ -44,6 +44,14 @@ std::string trim_as_seed(const std::string& text) {
   return end == text.npos || end < begin ? std::string{} : text.substr(begin, end - begin + 1);
 }
 
+/// Where the middle was left out: the bytes before `offset` are the head, those after the gap the tail.
+void add_gap(ordered_json& gaps, std::string_view stream, const captured_output& captured) {
+  if (captured.gap_at >= 0)
+    gaps.push_back({{"stream", stream},
+                    {"offset", captured.gap_at},
+                    {"length", captured.bytes - static_cast<std::int64_t>(captured.data.size())}});
+}
+
 template <class T> ordered_json or_null(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
@@ -78,7 +86,7 @@ result<exec_request> read_exec(std::string_view body) {
 
 ordered_json end_to_json(const exec_response& answer) {
   auto body = to_json(answer);
-  for (const auto* name : {"output", "truncated", "stdout", "stderr"})
+  for (const auto* name : {"output", "truncated", "stdout", "stderr", "gaps"})
     body.erase(name);
   return body;
 }
@@ -112,6 +120,12 @@ ordered_json to_json(const exec_response& answer) {
     {"session_created", answer.session_created},
     {"session_uid", answer.session_uid},
   };
+  auto gaps = ordered_json::array();
+  add_gap(gaps, "stdout", answer.stdout_output);
+  add_gap(gaps, "stderr", answer.stderr_output);
+  add_gap(gaps, "output", answer.output);
+  if (!gaps.empty())
+    body["gaps"] = std::move(gaps);
   if (!out.exact)
     body["stdout_b64"] = base64_encode(answer.stdout_output.data);
   if (!err.exact)

@@ -101,6 +101,7 @@ TEST(checks, of_exec) {
       {[](auto& r) { r.cwd = std::string(4096, '/'); }, {invalid_argument, "cwd"}},
       {[](auto& r) { r.shell = ""; }, {invalid_argument, "shell"}},
       {[](auto& r) { r.shell = "../x"; }, {invalid_argument, "shell"}},
+      {[](auto& r) { r.shell = ".."; }, {invalid_argument, "shell"}},
       {[](auto& r) { r.shell = std::string(65, 'x'); }, {invalid_argument, "shell"}},
       {[](auto& r) { r.user = "bob"; }, {invalid_argument, "user"}},
       {[](auto& r) { r.max_output_bytes = -1; }, {invalid_argument, "max_output_bytes"}},

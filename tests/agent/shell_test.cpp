@@ -217,9 +217,17 @@ TEST_F(shell_test, tells_the_end_of_bash_and_opens_anew) {
   }
 }
 
+TEST_F(shell_test, a_startup_file_that_is_not_there_is_told_and_makes_no_shell) {
+  auto refused = agent_->open_shell("other", {}, "/", {}, {"/dev/null", "/tmp/not there"});
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->why, wire::refusal::file_not_found);
+  EXPECT_EQ(refused->text, "source /tmp/not there");
+  EXPECT_FALSE(agent_->open_shell("other"));
+}
+
 TEST_F(shell_test, sources_startup_files_in_order) {
   expect_status("echo 'a=1; echo noise' >/tmp/first; echo 'a=$a$a' >\"/tmp/sec'ond\"", 0);
-  ASSERT_FALSE(agent_->open_shell("other", {"E=x"}, "/usr", {}, {"/tmp/first", "/tmp/missing", "/tmp/sec'ond"}));
+  ASSERT_FALSE(agent_->open_shell("other", {"E=x"}, "/usr", {}, {"/tmp/first", "/tmp/sec'ond"}));
   EXPECT_EQ(agent_->shell({"s", "other", "echo $a $E $PWD", {}, {}, 0, 0}).out, "11 x /usr\n");
   expect_status("echo 'exit 4' >/tmp/first", 0);
   auto failed = agent_->open_shell("third", {}, "/", {}, {"/tmp/first"});

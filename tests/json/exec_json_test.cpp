@@ -75,6 +75,17 @@ TEST(exec_answer, nul_is_text) {
   EXPECT_FALSE(body.contains("stdout_b64"));
 }
 
+TEST(exec_answer, tells_where_the_middle_was_left_out) {
+  exec_response answer;
+  answer.truncated = true;
+  answer.stdout_output = {"headtail", 4104, 4};
+  answer.stderr_output = {"all", 3, -1};
+  answer.output = {"", 4107, 0};
+  EXPECT_EQ(to_json(answer)["gaps"], ordered_json::parse(R"([{"stream":"stdout","offset":4,"length":4096},
+                                                             {"stream":"output","offset":0,"length":4107}])"));
+  EXPECT_FALSE(to_json(with_output("whole")).contains("gaps"));
+}
+
 TEST(exec_answer, a_character_cut_by_the_cap_is_left_out) {
   auto body = to_json(with_output("a\xc3\xa9\xa9z", 2)); // é cut at the end of the head, and before the tail
   EXPECT_EQ(body["stdout"], "az") << "both halves";
