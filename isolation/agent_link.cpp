@@ -23,6 +23,7 @@ errc code_of(wire::refusal why) {
   case wire::refusal::command_not_found: return errc::command_not_found;
   case wire::refusal::not_executable: return errc::not_executable;
   case wire::refusal::invalid: return errc::invalid_argument;
+  case wire::refusal::user_not_mapped: return errc::unsupported;
   case wire::refusal::file_not_found: return errc::file_not_found;
   case wire::refusal::no_such_process: return errc::process_ended;
   case wire::refusal::start_failed: return errc::internal;
@@ -39,7 +40,10 @@ error to_error(const wire::failure& refused) {
   else if (refused.number == E2BIG) // execve(2): 128 KiB for one argument, some MiB for all
     code = errc::too_large;
   auto text = refused.text.substr(0, 4096);
-  if (refused.number != 0)
+  if (refused.why == wire::refusal::user_not_mapped)
+    text +=
+      ": the session does not have that user's id (for more than one, give the server's user a range in /etc/subuid and /etc/subgid)";
+  else if (refused.number != 0)
     text += ": " + errno_text(refused.number);
   return {code, std::move(text)};
 }

@@ -100,7 +100,8 @@ void become_user(const account& user, volatile spawned& told) {
   // EPERM: a user namespace with a single id has no groups to set (user_namespaces(7)).
   if ((::setgroups(user.groups.size(), user.groups.data()) != 0 && errno != EPERM) || ::setgid(user.group) != 0
       || ::setuid(user.user) != 0)
-    give_up(told, wire::refusal::start_failed, errno);
+    // EINVAL: an id that is not mapped in this user namespace (setuid(2)).
+    give_up(told, errno == EINVAL ? wire::refusal::user_not_mapped : wire::refusal::start_failed, errno);
 }
 
 void execute(const plan& with, volatile spawned& told) {

@@ -73,7 +73,8 @@ enum class refusal : std::uint32_t {
   not_executable,
   start_failed,
   no_such_process,
-  file_not_found
+  file_not_found,
+  user_not_mapped ///< the account is there, but its ids are none of the session's
 };
 
 struct failure {

@@ -33,6 +33,17 @@ TEST_F(exec, a_directory_that_the_shells_user_cannot_enter_is_no_exit_code) {
   EXPECT_EQ(client().output(session, "pwd"), "/root");
 }
 
+TEST_F(exec, a_user_that_the_session_cannot_have_is_unsupported) {
+  if (as_root() || has_subids())
+    GTEST_SKIP() << "with a range of ids every user can be had";
+  for (const auto& body : {json{{"shell", "fresh"}, {"user", "nobody"}}, json{{"shell", "fresh"}, {"user", "1234:1234"}}}) {
+    auto answer = client().exec(session, "id", body);
+    EXPECT_TRUE(is_error(answer, 501, "unsupported"));
+    EXPECT_NE(answer.body.find("/etc/subuid"), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(client().output(session, "id -u", {{"shell", "fresh"}, {"user", "root"}}), "0");
+}
+
 TEST_F(exec, cwd_of_a_removed_directory_is_told_without_the_kernels_mark) {
   if (!as_root())
     GTEST_SKIP() << "a plain user's session cannot remove a directory of the host base";
