@@ -117,10 +117,10 @@ void shell_socket::on_message() {
     return;
   }
   if (const auto* size = std::get_if<shell_resize>(&message); size != nullptr && view_->input)
-    ask(resize_terminal{how_.operation.session, view_->id, size->cols, size->rows});
-  else if (auto* signal = std::get_if<shell_signal>(&message); signal != nullptr && view_->input)
-    ask(signal_process{how_.operation.session, view_->id, signal->name, signal->to});
-  else if (const auto* why = std::get_if<error>(&message))
+    return ask(resize_terminal{how_.operation.session, view_->id, size->cols, size->rows});
+  if (auto* signal = std::get_if<shell_signal>(&message); signal != nullptr && view_->input)
+    return ask(signal_process{how_.operation.session, view_->id, signal->name, signal->to});
+  if (const auto* why = std::get_if<error>(&message))
     send(encoder_.failure(*why));
   if (const auto* flow = std::get_if<shell_flow>(&message)) {
     paused_ = !flow->on;
@@ -139,15 +139,17 @@ void shell_socket::read_client_later() {
   });
 }
 
-/// What the operation says is told only when it is an error; it is about a terminal, which goes on.
+/// The client is read on when it is done: what it types next comes after it. An error is told; the terminal goes on.
 template <class Operation> void shell_socket::ask(Operation operation) {
   how_.asked->facts.door.call(std::move(operation), how_.asked->context,
                               [weak = weak_from_this(), strand = ws_.get_executor()](auto answer) {
-                                if (answer)
-                                  return;
-                                boost::asio::post(strand, [weak, why = answer.error()] {
-                                  if (auto self = weak.lock())
-                                    self->send(self->encoder_.failure(why));
+                                boost::asio::post(strand, [weak, answer = std::move(answer)] {
+                                  auto self = weak.lock();
+                                  if (!self)
+                                    return;
+                                  if (!answer)
+                                    self->send(self->encoder_.failure(answer.error()));
+                                  self->read_client();
                                 });
                               });
 }
