@@ -22,7 +22,7 @@ function close_block() {
   next
 }
 reading && NF { reason = reason (reason == "" ? "" : " ") $0; next }
-/^Test Passed\.$/ || /^Test Skipped\.$/ { ok = 1 }
+/^Test Passed\.$/ || /^Test Skipped\.$/ || /^Skip regular expression found/ { ok = 1 }
 END {
   close_block()
   for (i = 1; i <= failed_names; ++i) print "failed: " failures[i]
