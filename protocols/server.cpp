@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/server.hpp"
 
+#include "protocols/grpc/grpc_server.hpp"
 #include "protocols/http/connection.hpp"
 #include "protocols/listener.hpp"
 
@@ -22,6 +23,7 @@ struct http_server::state {
 
   boost::asio::io_context& io;
   const std::shared_ptr<server_core> core;
+  std::unique_ptr<grpc_server> grpc; ///< ends before what its calls know of the server
   std::vector<std::shared_ptr<listener>> listeners;
 };
 
@@ -31,6 +33,8 @@ result<std::unique_ptr<http_server>> http_server::start(boost::asio::io_context&
   if (options.addresses.empty())
     return error{errc::invalid_argument, "listen: no address is given"};
   auto shared = std::make_shared<state>(io, door, std::move(options));
+  STRATA_TRY(shared->grpc, grpc_server::start(io, shared->core->facts));
+  shared->core->http2 = shared->grpc->taker();
   for (const auto& address : shared->core->options.addresses) {
     STRATA_TRY(auto opened, listener::open(io, address, shared->core));
     shared->listeners.push_back(std::move(opened));
@@ -47,6 +51,7 @@ http_server::~http_server() {
   state_->core->connections.close([] {});
   for (const auto& each : state_->core->connections.all())
     each->abort_here();
+  state_->grpc.reset();
 }
 
 std::vector<listen_address> http_server::addresses() const {
@@ -56,14 +61,19 @@ std::vector<listen_address> http_server::addresses() const {
   return bound;
 }
 
-void http_server::set_draining(bool draining) noexcept { state_->core->draining = draining; }
+void http_server::set_draining(bool draining) noexcept {
+  state_->core->draining = draining;
+  state_->grpc->set_serving(!draining);
+}
 
 void http_server::stop(std::function<void()> finished) {
-  auto left = std::make_shared<std::atomic<std::size_t>>(state_->listeners.size() + 1);
-  state_->close([&io = state_->io, left, finished = std::move(finished)] {
+  auto left = std::make_shared<std::atomic<std::size_t>>(state_->listeners.size() + 2);
+  const auto step = [&io = state_->io, left, finished = std::move(finished)] {
     if (--*left == 0 && finished)
       boost::asio::post(io, finished);
-  });
+  };
+  state_->close(step);
+  state_->grpc->stop(step);
   for (const auto& each : state_->core->connections.all())
     each->stop();
 }

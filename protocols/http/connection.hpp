@@ -46,6 +46,7 @@ private:
   [[nodiscard]] std::size_t room() const;
   void take_bytes();
   void advance();
+  bool is_http2();
   void read_head();
   void read_body();
   void serve();
@@ -56,6 +57,7 @@ private:
   void refuse(const read_fault& fault);
   void respond(http_response response);
   void become(const upgrade& make);
+  void give_socket(const upgrade& make);
   void write_more();
   void on_written();
   void want_piece();
@@ -88,6 +90,7 @@ private:
   bool watching_ = false;
   bool peer_ended_ = false;
   bool stop_asked_ = false;
+  bool first_bytes_ = true; ///< they tell the protocol
 
   header_scan scan_;
   std::optional<request_parser> parser_; ///< of the request at hand, until it is answered

@@ -2,6 +2,8 @@
 // The reading half of a connection.
 #include "protocols/http/connection.hpp"
 
+#include "protocols/http2_preface.hpp"
+
 #include <algorithm>
 #include <boost/asio/error.hpp>
 
@@ -72,6 +74,8 @@ void connection::advance() {
     phase_ = phase::head;
     wait_for(core_->options.header_timeout);
   }
+  if (phase_ == phase::head && is_http2())
+    return;
   if (phase_ == phase::head)
     read_head();
   else if (phase_ == phase::body)
@@ -83,6 +87,19 @@ void connection::advance() {
   if (peer_ended_ && (phase_ == phase::head || phase_ == phase::body))
     return refuse({http_fault::bad_request, "it ends too early"});
   want_bytes();
+}
+
+/// Whether the connection speaks HTTP/2 and is somebody else's now, or may yet turn out to.
+bool connection::is_http2() {
+  if (!first_bytes_ || !core_->http2)
+    return false;
+  const auto verdict = judge_preface(unread());
+  first_bytes_ = verdict == preface_verdict::more && !peer_ended_;
+  if (first_bytes_)
+    want_bytes();
+  else if (verdict == preface_verdict::http2)
+    give_socket(core_->http2);
+  return first_bytes_ || verdict == preface_verdict::http2;
 }
 
 void connection::read_head() {

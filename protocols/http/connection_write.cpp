@@ -64,11 +64,15 @@ void connection::respond(http_response response) {
   write_more();
 }
 
-/// The socket goes to whom the connection becomes; this stays in its place among the connections until that one ends.
 void connection::become(const upgrade& make) {
-  phase_ = phase::upgraded;
   out_status_ = 101;
   tell_access(101, true);
+  give_socket(make);
+}
+
+/// The socket goes to whom the connection becomes; this stays in its place among the connections until that one ends.
+void connection::give_socket(const upgrade& make) {
+  phase_ = phase::upgraded;
   wait_until(never);
   timer_.cancel();
   auto beyond = std::string{unread()};

@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "actors/gateway.hpp"
 #include "protocols/http/identity.hpp"
 #include "protocols/http/message.hpp"
-#include "protocols/http/problem_log.hpp"
 #include "protocols/http/router.hpp"
 #include "protocols/http/strand.hpp"
 #include "protocols/http/target.hpp"
 #include "protocols/json/reader.hpp"
-#include "protocols/server_options.hpp"
+#include "protocols/server_facts.hpp"
 
-#include <atomic>
 #include <boost/asio/post.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace strata {
-
-/// What routes know of the server. Outlives every exchange that is open.
-struct server_facts {
-  gateway& door;
-  const server_options& options;
-  const std::atomic<bool>& draining;
-  problem_log& problems;
-};
 
 /// One request on its way to its one answer. Everything runs on the connection's strand; only the gateway holds it on
 /// other threads, to post its reply. One that nobody answers, here or there, is answered `internal`.

@@ -1,49 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/http/request_context.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <fmt/format.h>
-#include <memory>
-#include <openssl/evp.h>
-#include <random>
+#include "protocols/context_fields.hpp"
 
 namespace strata {
 
-namespace {
-
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
-bool is_request_id(std::string_view text) {
-  constexpr std::string_view marks = "._~:/+=@,-";
-  return !text.empty() && text.size() <= 128 && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.find(c) != marks.npos;
-  });
-}
-
-/// "00-<32 hex>-<16 hex>-<2 hex>", or a later version that begins so (Trace Context §3.2).
-bool is_traceparent(std::string_view text) {
-  if (text.size() < 55 || text.size() > 128 || text[2] != '-' || text[35] != '-' || text[52] != '-')
-    return false;
-  for (std::size_t i = 0; i < 55; ++i)
-    if (i != 2 && i != 35 && i != 52 && hex_digits.find(text[i]) == hex_digits.npos)
-      return false;
-  return !text.starts_with("ff") && (text.size() == 55 || (!text.starts_with("00") && text[55] == '-'))
-         && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-std::string make_request_id() {
-  static const auto prefix = std::random_device{}();
-  static std::atomic<std::uint64_t> last{0};
-  return fmt::format("{:08x}-{}", prefix, ++last);
-}
-
-} // namespace
-
-std::string request_id_of(const http_request& request) {
-  auto given = request.header("x-request-id");
-  return is_request_id(given) ? std::string{given} : make_request_id();
-}
+std::string request_id_of(const http_request& request) { return request_id_of(request.header("x-request-id")); }
 
 result<call_context> context_of(const http_request& request, std::string request_id) {
   call_context context;
@@ -53,33 +15,14 @@ result<call_context> context_of(const http_request& request, std::string request
   if (is_traceparent(request.header("traceparent")))
     context.traceparent = request.header("traceparent");
   if (request.count("idempotency-key") > 0) {
-    auto key = request.header("idempotency-key");
-    if (request.count("idempotency-key") > 1 || key.empty() || key.size() > 255
-        || !std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; }))
-      return error{errc::invalid_argument, "Idempotency-Key is not one word of 1-255 visible ASCII characters"};
-    context.idempotency_key = key;
+    STRATA_TRY(context.idempotency_key,
+               idempotency_key_of(request.count("idempotency-key") > 1 ? std::string_view{} : request.header("idempotency-key")));
   }
   return context;
 }
 
 std::string content_digest(const http_request& request) {
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-  EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr);
-  for (std::string_view part : {std::string_view{request.method}, std::string_view{request.target}, request.header("x-owner-id"),
-                                request.header("x-session-id"), std::string_view{request.body}}) {
-    const std::uint64_t size = part.size(); // so that no two lists of parts give the same bytes
-    EVP_DigestUpdate(hash.get(), &size, sizeof size);
-    EVP_DigestUpdate(hash.get(), part.data(), part.size());
-  }
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_DigestFinal_ex(hash.get(), digest, &size);
-  std::string text;
-  for (unsigned i = 0; i < size; ++i) {
-    text += hex_digits[digest[i] >> 4];
-    text += hex_digits[digest[i] & 15];
-  }
-  return text;
+  return digest_of({request.method, request.target, request.header("x-owner-id"), request.header("x-session-id"), request.body});
 }
 
 } // namespace strata

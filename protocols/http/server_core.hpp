@@ -5,6 +5,7 @@
 #include "protocols/http/connection_set.hpp"
 #include "protocols/http/http_service.hpp"
 #include "protocols/http/problem_log.hpp"
+#include "protocols/http/upgraded.hpp"
 #include "protocols/server_options.hpp"
 
 #include <atomic>
@@ -25,6 +26,7 @@ struct server_core {
   connection_set connections;
   byte_budget bodies;
   problem_log problems;
+  upgrade http2; ///< who takes a connection that begins in HTTP/2; set before the first one. Empty: it is refused
   std::atomic<int> turned_away{0}; ///< connections beyond the limit that still read their 503
 };
 

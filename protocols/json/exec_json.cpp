@@ -4,45 +4,13 @@
 #include "protocols/json/base64.hpp"
 #include "protocols/json/field_reader.hpp"
 #include "protocols/json/times.hpp"
-#include "protocols/json/utf8.hpp"
+#include "protocols/seed_output.hpp"
 
 namespace strata {
 
 namespace {
 
 constexpr std::int64_t seed_timeout_ms = 30'000;
-
-struct shown_text {
-  std::string text;
-  bool exact; ///< false: bytes were replaced, the caller shows them beside
-};
-
-/// Text of captured bytes. Cuts that the capture made are not the program's fault: what they tore apart is left out.
-shown_text show(const captured_output& captured, bool goes_on) {
-  const std::string_view data = captured.data;
-  const bool has_gap = captured.gap_at >= 0 && static_cast<std::size_t>(captured.gap_at) <= data.size();
-  auto head = has_gap ? data.substr(0, static_cast<std::size_t>(captured.gap_at)) : data;
-  auto tail = has_gap ? data.substr(static_cast<std::size_t>(captured.gap_at)) : std::string_view{};
-  auto& last = has_gap ? tail : head;
-  if (has_gap) {
-    head.remove_suffix(cut_at_end(head));
-    tail.remove_prefix(cut_at_start(tail));
-  }
-  if (goes_on)
-    last.remove_suffix(cut_at_end(last));
-  if (is_utf8(head) && is_utf8(tail))
-    return {std::string{head}.append(tail), true};
-  return {replace_bad_utf8(head) + replace_bad_utf8(tail), false};
-}
-
-/// As the seed: leading CR and LF, trailing blanks, tabs, CR and LF.
-std::string trim_as_seed(const std::string& text) {
-  auto begin = text.find_first_not_of("\r\n");
-  if (begin == text.npos)
-    return {};
-  auto end = text.find_last_not_of(" \t\r\n");
-  return end == text.npos || end < begin ? std::string{} : text.substr(begin, end - begin + 1);
-}
 
 /// Where the middle was left out: the bytes before `offset` are the head, those after the gap the tail.
 void add_gap(ordered_json& gaps, std::string_view stream, const captured_output& captured) {
@@ -93,9 +61,9 @@ ordered_json end_to_json(const exec_response& answer) {
 
 ordered_json to_json(const exec_response& answer) {
   const bool goes_on = answer.state != process_state::ended;
-  auto output = show(answer.output, goes_on);
-  auto out = show(answer.stdout_output, goes_on);
-  auto err = show(answer.stderr_output, goes_on);
+  auto output = show_output(answer.output, goes_on);
+  auto out = show_output(answer.stdout_output, goes_on);
+  auto err = show_output(answer.stderr_output, goes_on);
   ordered_json body{
     {"output", trim_as_seed(output.text)},
     {"elapsed", go_duration(answer.elapsed_ms)},

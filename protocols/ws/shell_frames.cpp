@@ -93,28 +93,28 @@ std::vector<shell_frame> shell_encoder::failure(const error& why) const {
   return {control({{"type", "error"}, {"code", to_string(why.code)}, {"error", why.message}})};
 }
 
-shell_message read_shell_message(shell_mode mode, bool text, std::string_view data) {
+terminal_message read_shell_message(shell_mode mode, bool text, std::string_view data) {
   if (mode == shell_mode::attach || (mode == shell_mode::raw && !text))
-    return shell_input{std::string{data}};
+    return terminal_input{std::string{data}};
   const auto message = json::parse(data, nullptr, false);
   const bool raw = mode == shell_mode::raw;
   const error not_understood{errc::invalid_argument, "read control message: not understood"};
   if (!message.is_object())
-    return raw ? shell_message{not_understood} : shell_message{};
+    return raw ? terminal_message{not_understood} : terminal_message{};
   const auto type = text_of(message, "type");
   if (type == "resize") {
     const auto cols = side(message, "cols"), rows = side(message, "rows");
     if (cols && rows)
-      return shell_resize{*cols, *rows};
-    return raw ? shell_message{error{errc::invalid_argument, "resize: cols and rows are not between 1 and 1000"}}
-               : shell_message{};
+      return terminal_resize{*cols, *rows};
+    return raw ? terminal_message{error{errc::invalid_argument, "resize: cols and rows are not between 1 and 1000"}}
+               : terminal_message{};
   }
   if (!raw)
-    return type == "input" ? shell_message{shell_input{text_of(message, "data")}} : shell_message{};
+    return type == "input" ? terminal_message{terminal_input{text_of(message, "data")}} : terminal_message{};
   if (type == "signal")
-    return shell_signal{text_of(message, "signal"), message.contains("to") ? text_of(message, "to") : "process"};
+    return terminal_signal{text_of(message, "signal"), message.contains("to") ? text_of(message, "to") : "process"};
   if (type == "pause" || type == "resume")
-    return shell_flow{type == "resume"};
+    return terminal_flow{type == "resume"};
   return not_understood;
 }
 

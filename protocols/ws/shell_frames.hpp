@@ -2,12 +2,12 @@
 #pragma once
 
 #include "actors/operations/terminals.hpp"
+#include "protocols/terminal_message.hpp"
 #include "protocols/ws/shell_mode.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace strata {
@@ -34,24 +34,8 @@ private:
   std::string held_; ///< JSON only: 0-3 bytes
 };
 
-struct shell_input {
-  std::string bytes;
-};
-struct shell_resize {
-  std::uint16_t cols, rows;
-};
-struct shell_signal {
-  std::string name, to;
-};
-/// raw: whether output is wanted.
-struct shell_flow {
-  bool on;
-};
-/// Nothing: the message is ignored (the seed ignores what it does not understand).
-using shell_message = std::variant<std::monostate, shell_input, shell_resize, shell_signal, shell_flow, error>;
-
 /// What a client's message means. `error` only in raw mode: control that is not understood is told and does no harm.
-shell_message read_shell_message(shell_mode mode, bool text, std::string_view data);
+terminal_message read_shell_message(shell_mode mode, bool text, std::string_view data);
 
 /// The reason of the close frame: "exited 3", "signalled 9", "session_closed". At most 123 bytes (RFC 6455 §5.5).
 std::string close_reason(const process_end& how);

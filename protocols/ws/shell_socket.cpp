@@ -107,7 +107,7 @@ void shell_socket::on_message() {
   const auto bytes = incoming_.data();
   auto message = read_shell_message(how_.choice.mode, ws_.got_text(), {static_cast<const char*>(bytes.data()), bytes.size()});
   incoming_.consume(incoming_.size());
-  if (auto* input = std::get_if<shell_input>(&message); input != nullptr && view_->input) {
+  if (auto* input = std::get_if<terminal_input>(&message); input != nullptr && view_->input) {
     view_->input->write(std::move(input->bytes), [weak = weak_from_this(), strand = ws_.get_executor()](bool) {
       boost::asio::post(strand, [weak] {
         if (auto self = weak.lock())
@@ -116,13 +116,13 @@ void shell_socket::on_message() {
     });
     return;
   }
-  if (const auto* size = std::get_if<shell_resize>(&message); size != nullptr && view_->input)
+  if (const auto* size = std::get_if<terminal_resize>(&message); size != nullptr && view_->input)
     return ask(resize_terminal{how_.operation.session, view_->id, size->cols, size->rows});
-  if (auto* signal = std::get_if<shell_signal>(&message); signal != nullptr && view_->input)
+  if (auto* signal = std::get_if<terminal_signal>(&message); signal != nullptr && view_->input)
     return ask(signal_process{how_.operation.session, view_->id, signal->name, signal->to});
   if (const auto* why = std::get_if<error>(&message))
     send(encoder_.failure(*why));
-  if (const auto* flow = std::get_if<shell_flow>(&message)) {
+  if (const auto* flow = std::get_if<terminal_flow>(&message)) {
     paused_ = !flow->on;
     read_terminal();
   }

@@ -49,7 +49,7 @@ const std::vector<smuggling> table{
   {"host_with_a_path", "GET /healthz HTTP/1.1\r\nHost: localhost/x\r\n\r\n", 400},
   {"host_with_a_user", "GET /healthz HTTP/1.1\r\nHost: localhost@evil.example\r\n\r\n", 400},
   {"no_version", "GET /healthz\r\n\r\n", 400},
-  {"http_2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+  {"http_2", "PRI * HTTP/2.0\r\n\r\nno\r\n\r\n", 505},
   {"http_1_2", "GET /healthz HTTP/1.2\r\nHost: localhost\r\n\r\n", 505},
   {"tls", std::string("\x16\x03\x01\x02\x00\x01\x00", 7), 400},
   {"empty_field_name", "GET /healthz HTTP/1.1\r\n: x\r\nHost: localhost\r\n\r\n", 400},

@@ -68,9 +68,9 @@ TEST(shell_frames, the_end_has_its_cause) {
 
 TEST(shell_frames, seed_row_17_reads_input_and_resize_and_ignores_the_rest) {
   const auto read = [](std::string_view data, bool text = true) { return read_shell_message(shell_mode::seed, text, data); };
-  EXPECT_EQ(std::get<shell_input>(read(R"({"type":"input","data":"ls\n"})")).bytes, "ls\n");
-  EXPECT_EQ(std::get<shell_input>(read(R"({"type":"input","data":"ls\n"})", false)).bytes, "ls\n"); // binary, too
-  EXPECT_EQ(std::get<shell_resize>(read(R"({"type":"resize","rows":40,"cols":120})")).cols, 120);
+  EXPECT_EQ(std::get<terminal_input>(read(R"({"type":"input","data":"ls\n"})")).bytes, "ls\n");
+  EXPECT_EQ(std::get<terminal_input>(read(R"({"type":"input","data":"ls\n"})", false)).bytes, "ls\n"); // binary, too
+  EXPECT_EQ(std::get<terminal_resize>(read(R"({"type":"resize","rows":40,"cols":120})")).cols, 120);
   for (const char* ignored : {"", "nonsense", "[]", "{}", R"({"type":"dance"})", R"({"type":"resize","rows":0,"cols":1})",
                               R"({"type":"resize","rows":"x","cols":1})", R"({"type":5})", "\xff"})
     EXPECT_TRUE(std::holds_alternative<std::monostate>(read(ignored))) << ignored;
@@ -78,11 +78,11 @@ TEST(shell_frames, seed_row_17_reads_input_and_resize_and_ignores_the_rest) {
 
 TEST(shell_frames, raw_tells_what_it_does_not_understand) {
   const auto read = [](std::string_view data, bool text = true) { return read_shell_message(shell_mode::raw, text, data); };
-  EXPECT_EQ(std::get<shell_input>(read("{}", false)).bytes, "{}");
-  EXPECT_EQ(std::get<shell_signal>(read(R"({"type":"signal","signal":"INT"})")).to, "process");
-  EXPECT_FALSE(std::get<shell_flow>(read(R"({"type":"pause"})")).on);
-  EXPECT_TRUE(std::get<shell_flow>(read(R"({"type":"resume"})")).on);
+  EXPECT_EQ(std::get<terminal_input>(read("{}", false)).bytes, "{}");
+  EXPECT_EQ(std::get<terminal_signal>(read(R"({"type":"signal","signal":"INT"})")).to, "process");
+  EXPECT_FALSE(std::get<terminal_flow>(read(R"({"type":"pause"})")).on);
+  EXPECT_TRUE(std::get<terminal_flow>(read(R"({"type":"resume"})")).on);
   for (const char* bad : {"", "nonsense", R"({"type":"input","data":"x"})", R"({"type":"resize","cols":2000,"rows":1})"})
     EXPECT_TRUE(std::holds_alternative<error>(read(bad))) << bad;
-  EXPECT_EQ(std::get<shell_input>(read_shell_message(shell_mode::attach, true, "{}")).bytes, "{}");
+  EXPECT_EQ(std::get<terminal_input>(read_shell_message(shell_mode::attach, true, "{}")).bytes, "{}");
 }

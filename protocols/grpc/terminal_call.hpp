@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "protocols/grpc/stream_call.hpp"
+#include "protocols/terminal_message.hpp"
+
+namespace strata {
+
+/// What a terminal's first message says: how to attach, and what comes with it.
+struct terminal_opening {
+  attach_terminal operation;
+  terminal_message then;
+};
+
+/// A terminal over a bidirectional stream. `Wire` says how its messages look: sandbox.Shell, strata.v1 Attach. Each side is
+/// read only when the other has taken what came before, so a viewer costs bounded memory. Its end ends neither the terminal
+/// nor the session.
+template <class Wire>
+class terminal_call final
+  : public stream_call<grpc::ServerBidiReactor<typename Wire::request, typename Wire::event>, typename Wire::event> {
+  using base = stream_call<grpc::ServerBidiReactor<typename Wire::request, typename Wire::event>, typename Wire::event>;
+
+public:
+  terminal_call(const asked& call, call_strand strand) : base{call, strand}, grace_{strand.get()} {}
+
+private:
+  static constexpr std::size_t piece = 64 << 10;
+
+  void OnReadDone(bool ok) override {
+    step([ok](terminal_call& self) {
+      if (self.is_over())
+        return;
+      if (ok)
+        self.on_message();
+      else
+        self.on_half_close();
+    });
+  }
+
+  void begin() override { this->StartRead(&message_); }
+
+  void on_message() {
+    if (view_)
+      return obey(Wire::message_of(message_));
+    auto opening = Wire::opening_of(message_);
+    if (!opening)
+      return this->end(to_status(opening.error()));
+    session_ = opening->operation.session;
+    first_ = std::move(opening->then);
+    ask(std::move(opening->operation),
+        [](terminal_call& self, result<terminal_view> view) { self.on_attached(std::move(view)); });
+  }
+
+  void on_attached(result<terminal_view> view) {
+    if (this->is_over())
+      return;
+    if (!view)
+      return this->end(to_status(view.error()));
+    view_ = std::move(*view);
+    session_.expect_uid = view_->session_uid;
+    if (auto ready = Wire::ready(*view_))
+      this->say(std::move(*ready));
+    else
+      want_more();
+    obey(std::exchange(first_, {}));
+  }
+
+  void obey(terminal_message message) {
+    if (auto* input = std::get_if<terminal_input>(&message); input != nullptr && view_->input)
+      return view_->input->write(std::move(input->bytes), [weak = this->weak_from_this(), strand = this->strand_](bool) {
+        strand.post([weak] {
+          if (auto self = weak.lock())
+            static_cast<terminal_call&>(*self).read_on();
+        });
+      });
+    if (const auto* size = std::get_if<terminal_resize>(&message); size != nullptr && view_->input)
+      return control(resize_terminal{session_, view_->id, size->cols, size->rows});
+    if (auto* signal = std::get_if<terminal_signal>(&message); signal != nullptr && view_->input)
+      return control(signal_process{session_, view_->id, signal->name, signal->to});
+    if (const auto* why = std::get_if<error>(&message))
+      refuse(*why);
+    else if (!view_->input && !std::holds_alternative<std::monostate>(message))
+      refuse(error{errc::invalid_argument, "this viewer only looks (read_only)"});
+    read_on();
+  }
+
+  /// An error is told; the terminal goes on.
+  template <class Operation> void control(Operation operation) {
+    ask(std::move(operation), [](terminal_call& self, const auto& answer) {
+      if (!answer)
+        self.refuse(answer.error());
+      self.read_on();
+    });
+  }
+
+  void refuse(const error& why) {
+    if (auto word = Wire::refused(why))
+      this->say(std::move(*word));
+  }
+
+  void read_on() {
+    if (!this->is_over())
+      this->StartRead(&message_);
+  }
+
+  void on_half_close() {
+    if (!view_)
+      return this->end(to_status(Wire::no_opening()));
+    if (!Wire::drain)
+      return; // it still looks
+    // What its last input made the terminal say is still to come.
+    grace_.expires_after(*Wire::drain);
+    grace_.async_wait([weak = this->weak_from_this()](boost::system::error_code cancelled) {
+      if (auto self = weak.lock(); self && !cancelled) {
+        static_cast<terminal_call&>(*self).leave();
+        static_cast<terminal_call&>(*self).end(grpc::Status::OK);
+      }
+    });
+  }
+
+  void want_more() override {
+    if (!view_ || this->is_over() || std::exchange(reading_, true))
+      return;
+    view_->output->read(piece, [weak = this->weak_from_this(), strand = this->strand_](journal_batch batch) {
+      strand.post([weak, batch = std::move(batch)]() mutable {
+        if (auto self = weak.lock())
+          static_cast<terminal_call&>(*self).on_output(std::move(batch));
+      });
+    });
+  }
+
+  void on_output(journal_batch batch) {
+    reading_ = false;
+    for (auto& record : batch.records)
+      if (auto event = Wire::output(std::move(record)))
+        this->say(std::move(*event));
+    if (batch.end) {
+      this->say(Wire::end(*batch.end, batch.next));
+      leave();
+      return this->end(grpc::Status::OK);
+    }
+    if (this->is_idle())
+      want_more();
+  }
+
+  void leave() override {
+    grace_.cancel();
+    if (view_)
+      view_->output->cancel();
+    view_.reset();
+    if (attaching_ != 0)
+      this->call_.facts.door.disconnect(attaching_);
+  }
+
+  std::optional<typename Wire::event> keepalive() override { return Wire::keepalive(); }
+
+  template <class Step> void step(Step what) {
+    this->on_strand([what = std::move(what)](base& self) mutable { what(static_cast<terminal_call&>(self)); });
+  }
+
+  template <class Operation, class Take> void ask(Operation operation, Take take) {
+    attaching_ = this->call_.facts.door.call(std::move(operation), this->context_,
+                                             [weak = this->weak_from_this(), strand = this->strand_, take](auto answer) {
+                                               strand.post([weak, take, answer = std::move(answer)]() mutable {
+                                                 if (auto self = weak.lock())
+                                                   take(static_cast<terminal_call&>(*self), std::move(answer));
+                                               });
+                                             });
+  }
+
+  typename Wire::request message_;
+  terminal_message first_;
+  session_ref session_;
+  std::optional<terminal_view> view_;
+  std::uint64_t attaching_ = 0; ///< the last call to the gateway
+  bool reading_ = false;
+  boost::asio::steady_timer grace_;
+};
+
+} // namespace strata
