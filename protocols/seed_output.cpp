@@ -17,9 +17,14 @@ shown_output show_output(const captured_output& captured, bool goes_on) {
   }
   if (goes_on)
     last.remove_suffix(cut_at_end(last));
-  if (is_utf8(head) && is_utf8(tail))
-    return {std::string{head}.append(tail), true};
-  return {replace_bad_utf8(head) + replace_bad_utf8(tail), false};
+  shown_output shown{{}, is_utf8(head) && is_utf8(tail)};
+  if (has_gap) {
+    const auto kept = shown.exact ? head.size() + tail.size() : data.size();
+    shown.gap_at = shown.exact ? static_cast<std::int64_t>(head.size()) : captured.gap_at;
+    shown.gap = captured.bytes - static_cast<std::int64_t>(kept);
+  }
+  shown.text = shown.exact ? std::string{head}.append(tail) : replace_bad_utf8(head) + replace_bad_utf8(tail);
+  return shown;
 }
 
 std::string trim_as_seed(const std::string& text) {

@@ -11,6 +11,8 @@ namespace strata {
 struct shown_output {
   std::string text;
   bool exact; ///< false: bytes were no UTF-8 and show as U+FFFD
+  std::int64_t gap_at = -1;
+  std::int64_t gap = 0; ///< bytes left out there; of exact text with what was left of the characters that were cut apart
 };
 
 /// Text of captured bytes. Cuts that the capture made are not the program's fault: what they tore apart is left out, at the

@@ -12,12 +12,10 @@ namespace {
 
 constexpr std::int64_t seed_timeout_ms = 30'000;
 
-/// Where the middle was left out: the bytes before `offset` are the head, those after the gap the tail.
-void add_gap(ordered_json& gaps, std::string_view stream, const captured_output& captured) {
-  if (captured.gap_at >= 0)
-    gaps.push_back({{"stream", stream},
-                    {"offset", captured.gap_at},
-                    {"length", captured.bytes - static_cast<std::int64_t>(captured.data.size())}});
+/// Where the middle was left out: what is shown of the first `offset` bytes is the head, the rest the tail.
+void add_gap(ordered_json& gaps, std::string_view stream, const shown_output& shown) {
+  if (shown.gap_at >= 0)
+    gaps.push_back({{"stream", stream}, {"offset", shown.gap_at}, {"length", shown.gap}});
 }
 
 template <class T> ordered_json or_null(const std::optional<T>& value) {
@@ -89,9 +87,9 @@ ordered_json to_json(const exec_response& answer) {
     {"session_uid", answer.session_uid},
   };
   auto gaps = ordered_json::array();
-  add_gap(gaps, "stdout", answer.stdout_output);
-  add_gap(gaps, "stderr", answer.stderr_output);
-  add_gap(gaps, "output", answer.output);
+  add_gap(gaps, "stdout", out);
+  add_gap(gaps, "stderr", err);
+  add_gap(gaps, "output", output);
   if (!gaps.empty())
     body["gaps"] = std::move(gaps);
   if (!out.exact)

@@ -11,9 +11,9 @@ namespace strata {
 result<exec_request> read_exec(std::string_view body);
 
 /// §2 "Exec's answer". `output` is trimmed as the seed trims; stdout and stderr are not. Text has U+FFFD in place of bytes
-/// that are no UTF-8, and only then the exact bytes follow as stdout_b64, stderr_b64, output_b64. A character that was cut
-/// apart where the middle was left out is dropped from the text; the cut itself shows as `truncated` and in `gaps`: stream, offset of the
-/// first byte left out (counted in that stream) and how many.
+/// that are no UTF-8, and only then the exact bytes follow as stdout_b64, stderr_b64, output_b64. The cut shows as `truncated`
+/// and in `gaps`: stream, offset of the first byte left out (counted in that stream, untrimmed) and how many. A character that
+/// was cut apart there is dropped from the text and counts as left out; the offsets of bytes beside (…_b64) stand as they are.
 ordered_json to_json(const exec_response& answer);
 
 /// The same without the output, for those who have followed it.

@@ -113,7 +113,10 @@ result<void> refuse_unknown(const std::string& path, const json& object, const s
     if (std::find(known.begin(), known.end(), name) != known.end() || std::find(extra.begin(), extra.end(), name) != extra.end())
       continue;
     auto field = path + shown(name);
-    return error{errc::unknown_field, fmt::format("unknown field {}", field), {{"field", field}}};
+    auto allowed = known;
+    allowed.insert(allowed.end(), extra.begin(), extra.end());
+    return error{
+      errc::unknown_field, fmt::format("unknown field {} (allowed: {})", field, fmt::join(allowed, ", ")), {{"field", field}}};
   }
   return {};
 }

@@ -36,7 +36,7 @@ template <class T> result<void> read_value(const std::string& path, const json& 
 /// The member of that name, or null.
 const json* find_member(const json& object, std::string_view name, member_rules rules);
 
-/// `unknown_field` naming the first member that is in neither list.
+/// `unknown_field` naming the first member that is in neither list, and what is.
 result<void> refuse_unknown(const std::string& path, const json& object, const std::vector<std::string_view>& known,
                             std::initializer_list<std::string_view> extra);
 

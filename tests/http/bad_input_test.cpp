@@ -72,7 +72,7 @@ const std::vector<bad_request> table{
   {"other_identity_on_a_new_route", "GET", "/api/sessions/a/b", "", "X-Owner-Id: c\r\n", 400, "identity_mismatch",
    "header x-owner-id names another session than the path", 0},
   {"unknown_field_on_a_new_route", "PATCH", "/api/sessions/a/b", R"({"metadta":{}})", "", 400, "unknown_field",
-   "unknown field metadta", 0},
+   "unknown field metadta (allowed: metadata, env, idle_ttl_ms, expires_at, expires_in_ms, extend_only, network)", 0},
   {"text_behind_json_on_a_new_route", "PATCH", "/api/sessions/a/b", "{} {}", "", 400, "invalid_argument", "invalid request body",
    0},
   {"unknown_parameter_on_a_new_route", "GET", "/api/sessions?ownr=a", "", "", 400, "unknown_field", "unknown parameter ownr", 0},

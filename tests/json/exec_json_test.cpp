@@ -92,6 +92,18 @@ TEST(exec_answer, a_character_cut_by_the_cap_is_left_out) {
   EXPECT_FALSE(body.contains("stdout_b64"));
 }
 
+TEST(exec_answer, a_gap_covers_the_characters_that_the_cap_cut_apart) {
+  exec_response answer;
+  answer.stdout_output = {"a\xc3\xa9z", 103, 2}; // é wrote itself into both edges, each half of another one
+  EXPECT_EQ(to_json(answer)["stdout"], "az");
+  EXPECT_EQ(to_json(answer)["gaps"], ordered_json::parse(R"([{"stream":"stdout","offset":1,"length":101}])"))
+    << "the first `offset` bytes of the text are the head";
+  answer.stdout_output = {"\xff\xc3\xa9z", 103, 2};
+  EXPECT_EQ(to_json(answer)["gaps"], ordered_json::parse(R"([{"stream":"stdout","offset":2,"length":99}])"))
+    << "of bytes that are no text, as they stand in stdout_b64";
+  EXPECT_EQ(base64_decode(std::string{to_json(answer)["stdout_b64"]}), "\xff\xc3\xa9z");
+}
+
 TEST(exec_answer, a_character_at_the_end_is_left_out_only_while_more_may_come) {
   auto answer = with_output("a\xc3");
   EXPECT_EQ(to_json(answer)["stdout"], "a\xef\xbf\xbd");

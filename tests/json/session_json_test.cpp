@@ -29,9 +29,12 @@ TEST(create_body, every_field_is_read) {
 
 TEST(create_body, nested_types_are_named_by_their_path) {
   EXPECT_EQ(read_create(R"({"limits":{"pids":"many"}})").error().message, "limits.pids: expected an integer, got a string");
-  EXPECT_EQ(read_create(R"({"limits":{"memory":1}})").error().message, "unknown field limits.memory");
+  EXPECT_EQ(
+    read_create(R"({"limits":{"memory":1}})").error().message,
+    "unknown field limits.memory (allowed: memory_bytes, disk_bytes, inodes, pids, cpu_millis, open_files, output_bytes)");
   EXPECT_EQ(read_create(R"({"limits":{"Pids":1}})").error().code, errc::unknown_field);
-  EXPECT_EQ(read_create(R"({"network":{"modes":"none"}})").error().message, "unknown field network.modes");
+  EXPECT_EQ(read_create(R"({"network":{"modes":"none"}})").error().message,
+            "unknown field network.modes (allowed: mode, allow, deny)");
   EXPECT_EQ(read_create(R"({"network":"none"})").error().message, "network: expected an object, got a string");
   EXPECT_EQ(read_create(R"({"network":{"allow":[1]}})").error().message, "network.allow[0]: expected a string, got a number");
 }
@@ -42,7 +45,8 @@ TEST(create_body, a_long_name_is_not_repeated_whole) {
 }
 
 TEST(update_body, unknown_fields_are_named_and_nulls_remove) {
-  EXPECT_EQ(read_update(R"({"network":{"modes":"x"}})").error().message, "unknown field network.modes");
+  EXPECT_EQ(read_update(R"({"network":{"modes":"x"}})").error().message,
+            "unknown field network.modes (allowed: mode, allow, deny)");
   EXPECT_EQ(read_update(R"({"Metadata":{}})").error().code, errc::unknown_field);
   auto read = read_update(R"({"env":{"A":null,"B":"c"},"expires_at":"2030-01-02T03:04:05Z","extend_only":true})");
   ASSERT_TRUE(read) << read.error().message;
