@@ -27,16 +27,21 @@ template <class T> std::size_t weigh(const std::shared_ptr<const result<T>>& giv
   return *given ? weigh(**given) : sizeof(error) + given->error().message.size();
 }
 
+bool ended_unbegun(const session_info&) { return false; }
+bool ended_unbegun(const exec_response& response) { return !response.begun; }
+
 template <class T> bool fleeting(const std::shared_ptr<const result<T>>& given) {
-  return !*given && idempotency_table::invites_retry(given->error().code);
+  return *given ? ended_unbegun(**given) : idempotency_table::invites_retry(given->error());
 }
 
 } // namespace
 
-bool idempotency_table::invites_retry(errc code) noexcept {
+bool idempotency_table::invites_retry(const error& failure) noexcept {
   constexpr std::array codes{errc::overloaded,   errc::draining,   errc::request_in_flight, errc::quota_exceeded,
                              errc::rate_limited, errc::shell_busy, errc::shell_lost};
-  return std::find(codes.begin(), codes.end(), code) != codes.end();
+  const auto says_so = [](const auto& fact) { return fact.first == "retryable" && fact.second == "true"; };
+  return std::find(codes.begin(), codes.end(), failure.code) != codes.end()
+         || std::any_of(failure.facts.begin(), failure.facts.end(), says_so);
 }
 
 result<std::optional<idempotency_table::answer>> idempotency_table::begin(const std::string& caller, const std::string& key,

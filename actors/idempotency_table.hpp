@@ -32,15 +32,16 @@ public:
   result<std::optional<answer>> begin(const std::string& caller, const std::string& key, const std::string& digest,
                                       steady_time now);
 
-  /// The call was answered. Answers that invite a retry (see invites_retry) are forgotten instead.
+  /// The call was answered. Answers that invite a retry (see invites_retry) are forgotten instead, and so is that of a
+  /// command that was ended before it began: who asks again wants it to run.
   void remember(const std::string& caller, const std::string& key, answer given, steady_time now);
 
   std::size_t size() const noexcept { return entries_.size(); }
   std::size_t bytes() const noexcept { return bytes_; }
 
   /// Nothing was begun and the same call may go through later: overloaded, draining, request_in_flight, quota_exceeded,
-  /// rate_limited, shell_busy, shell_lost.
-  static bool invites_retry(errc code) noexcept;
+  /// rate_limited, shell_busy, shell_lost, or whatever says so by the fact `retryable`.
+  static bool invites_retry(const error& failure) noexcept;
 
 private:
   using name = std::pair<std::string, std::string>;

@@ -4,7 +4,6 @@
 #include "config/log.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -23,9 +22,7 @@ void session::lose(const std::string& cause) {
       exec.request.operation.input->close();
     if (exec.output)
       exec.output->end({"sandbox_lost", {}, {}, {}, 0});
-    exec.request.answer(error{errc::session_lost,
-                              fmt::format("session was lost: {}", cause),
-                              {{"session_uid", info_.uid}, {"begun", exec.begun() ? "true" : "false"}}});
+    exec.request.answer(lost_session("session was lost: " + cause, info_.uid, exec.begun()));
   }
 }
 
@@ -43,10 +40,7 @@ void session::begin_close(std::string reason, std::string words, std::string exe
               {"why", info_.state_reason},
               {"lived_ms", lived}});
   ports_.registry(session_closing{snapshot()});
-  const error closed = draining_ ? stopping()
-                                 : error{errc::session_lost,
-                                         fmt::format("session was closed: {}", info_.closed_reason),
-                                         {{"session_uid", info_.uid}, {"begun", "false"}, {"retryable", "true"}}};
+  const error closed = draining_ ? stopping() : lost_session("session was closed: " + info_.closed_reason, info_.uid, false);
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(closed);
   for (auto& opener : std::exchange(early_openers_, {}))

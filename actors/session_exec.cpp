@@ -68,7 +68,7 @@ void session::run(exec_record& exec) {
   const auto number = exec.number;
   const auto attempt = ++exec.attempt;
   deadlines_.cancel(moment::queue_wait, number);
-  exec.request.answer.on_drop({errc::session_lost, "session was lost: server stopped", {{"session_uid", info_.uid}}});
+  exec.request.answer.on_drop(lost_session("session was lost: server stopped", info_.uid, true));
   // Counted from the answer `started`; until then from here, so that a sandbox that never answers holds nobody.
   if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0)
     deadlines_.set(moment::exec_timeout, number, ports_.clock.now() + milliseconds{timeout});
@@ -126,12 +126,12 @@ void session::on_shell_missing(exec_iterator found) {
     shell.at = command_shell::stage::closed;
     shell.pid = 0;
   }
+  exec.at = exec_record::stage::queued;
   if (!exec.end_reason.empty())
     return finish_unbegun(found, std::string{exec.end_reason});
   if (exec.attempt > 1)
     return finish(found,
                   error{errc::shell_lost, fmt::format("begin command in shell {}: it ended twice before it", shell.spec.name)});
-  exec.at = exec_record::stage::queued;
   exec.shell_restarted = true;
   deadlines_.cancel(moment::exec_timeout, exec.number);
   pump(shell);
@@ -247,9 +247,10 @@ void session::kill(exec_record& exec, std::string reason) {
   sandbox_->end_command(exec.id);
 }
 
-/// Ended before anything of it ran: an answer like any other, with nothing in it.
+/// Ended before anything of it ran, as far as we know: an answer like any other, with nothing in it.
 void session::finish_unbegun(exec_iterator exec, const std::string& reason) {
   auto answer = make_answer(exec->second, info_.uid, ports_.clock.now());
+  answer.begun = exec->second.begun(); // the sandbox may have been asked, and never have told
   answer.reason = reason;
   finish(exec, std::move(answer));
 }

@@ -73,6 +73,7 @@ struct captured_output {
 struct exec_response {
   std::string id; ///< "p12-x7q4"
   process_state state = process_state::ended;
+  bool begun = true;            ///< false: it was ended before anything of it ran
   std::string reason;           ///< exited, signalled, timed_out, …; empty while running
   std::optional<int> exit_code; ///< only when the program itself exited
   std::optional<int> signal;

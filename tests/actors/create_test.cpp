@@ -131,6 +131,7 @@ TEST(create, a_session_that_is_closed_while_it_is_made_is_closed_when_it_comes) 
   auto exec = at.call(command("true"));
   auto closer = at.call(closing());
   EXPECT_EQ(creator.code(), errc::session_lost);
+  EXPECT_EQ(creator.fact("retryable"), "true");
   EXPECT_EQ(exec.code(), errc::session_lost);
   EXPECT_FALSE(closer.answered()); // something may still come
   at.launcher.succeed();

@@ -21,6 +21,8 @@ TEST(death, answers_the_calls_in_it_and_makes_room_for_a_new_session) {
   // What waited counted on the shell's state: it is not moved to another session, but it may safely be sent again.
   EXPECT_EQ(queued.code(), errc::session_lost);
   EXPECT_EQ(queued.fact("begun"), "false");
+  EXPECT_EQ(queued.fact("retryable"), "true");
+  EXPECT_EQ(running.fact("retryable"), "");
   EXPECT_EQ(opener.code(), errc::session_lost);
   auto dead = at.call(asking()).value();
   EXPECT_EQ(dead.state, session_state::closed);

@@ -116,6 +116,60 @@ TEST(idempotency, forgets_answers_that_invite_a_retry) {
   at.expect_clean_end();
 }
 
+TEST(idempotency, a_call_that_was_dropped_before_it_began_may_be_made_again) {
+  scene at;
+  at.call(command("long"));
+  auto dropped = at.call(command("make"), keyed("k"));
+  dropped.disconnect();
+  at.settle();
+  EXPECT_EQ(dropped.value().reason, "cancelled");
+  auto again = at.call(command("make"), keyed("k"));
+  at.box().end("long");
+  at.settle();
+  EXPECT_TRUE(at.box().runs("make"));
+  at.box().end("make", 4);
+  at.settle();
+  EXPECT_EQ(again.value().exit_code, 4);
+  EXPECT_EQ(at.call(command("make"), keyed("k")).value().exit_code, 4);
+  at.expect_clean_end();
+}
+
+TEST(idempotency, a_call_that_was_dropped_after_it_began_is_not_run_twice) {
+  scene at;
+  auto dropped = at.call(command("make"), keyed("k"));
+  dropped.disconnect();
+  at.settle();
+  EXPECT_EQ(at.call(command("make"), keyed("k")).value().reason, "cancelled");
+  EXPECT_EQ(at.box().ran.size(), 1u);
+
+  auto kept = fresh("build");
+  kept.on_disconnect = "keep";
+  at.call(kept, keyed("kept")).disconnect();
+  at.settle();
+  at.box().end("build", 7);
+  at.settle();
+  EXPECT_EQ(at.call(kept, keyed("kept")).value().exit_code, 7) << "told to who asks again";
+  at.expect_clean_end();
+}
+
+TEST(idempotency, a_call_whose_session_was_lost_before_it_began_may_be_made_again) {
+  scene at;
+  at.call(command("long"), keyed("long"));
+  at.call(command("make"), keyed("closed"));
+  at.call(closing());
+  auto again = at.call(command("make"), keyed("closed"));
+  EXPECT_FALSE(again.answered());
+  EXPECT_TRUE(at.box().runs("make"));
+  at.call(command("next"), keyed("died"));
+  at.box().die("killed");
+  at.settle();
+  EXPECT_EQ(again.code(), errc::session_lost);
+  EXPECT_EQ(at.call(command("make"), keyed("closed")).code(), errc::session_lost) << "it may have run";
+  EXPECT_FALSE(at.call(command("next"), keyed("died")).answered());
+  EXPECT_TRUE(at.box().runs("next"));
+  at.expect_clean_end();
+}
+
 TEST(idempotency, refuses_keys_that_are_too_long) {
   scene at;
   EXPECT_EQ(at.call(creation(), keyed(std::string(256, 'k'))).code(), errc::invalid_argument);
