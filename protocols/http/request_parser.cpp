@@ -61,12 +61,17 @@ std::optional<read_fault> request_parser::read_head(std::string_view head) {
 
 std::optional<read_fault> request_parser::read_body(std::string_view bytes, std::size_t& used) {
   used = 0;
-  if (is_done() || bytes.empty() || (chunked() && bytes.size() < shortest_end))
+  if (is_done() || bytes.empty())
+    return std::nullopt;
+  if (chunked() && !chunks_.look(bytes))
+    return translate(http::error::bad_chunk);
+  if (chunked() && bytes.size() < shortest_end)
     return std::nullopt;
   failure problem;
   used = put(boost::asio::buffer(bytes.data(), bytes.size()), problem);
   if (problem && problem != http::error::need_more)
     return translate(problem);
+  chunks_.forget(used);
   return std::nullopt;
 }
 

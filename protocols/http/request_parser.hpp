@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocols/http/byte_budget.hpp"
+#include "protocols/http/chunk_scan.hpp"
 #include "protocols/http/error_response.hpp"
 #include "protocols/http/message.hpp"
 
@@ -61,6 +62,7 @@ private:
   http_request request_;
   std::string body_;
   budget_share share_;
+  chunk_scan chunks_;
   bool head_read_ = false; ///< fields that come later are trailers
   bool too_many_fields_ = false;
   bool budget_spent_ = false;

@@ -83,6 +83,27 @@ TEST_P(smuggled, is_refused_and_ends_the_connection) {
 
 INSTANTIATE_TEST_SUITE_P(http, smuggled, testing::ValuesIn(table), [](const auto& each) { return each.param.name; });
 
+/// The client may wait for an answer to just this: it must not wait until the time for the body is over.
+TEST_F(framing, a_chunk_that_cannot_be_one_is_refused_without_another_byte) {
+  options.body_timeout = std::chrono::hours{1};
+  const auto head = exec_line + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const auto& body : {std::string{"zz\r\n"}, std::string{"z"}, std::string{"\r\n"}, std::string{"\n"}, std::string{"5\n"},
+                           std::string{"-1"}, std::string{"5\rx"}, std::string{"5;a=b\n"}, std::string{"11111111111111111"},
+                           "f\r\n" + command + "x", "f\r\n" + command + "\rx", "f\r\n" + command + "\r\nx"}) {
+    for (const bool in_pieces : {false, true}) {
+      auto one = client();
+      one.send(in_pieces ? head : head + body);
+      if (in_pieces)
+        for (char c : body)
+          one.send({&c, 1}); // after the refusal nobody reads the rest
+      auto answer = one.receive();
+      EXPECT_EQ(answer.status, 400) << body << in_pieces;
+      EXPECT_EQ(answer.status == 400 ? body_of(answer)["error"] : "", "read request: not valid HTTP/1.1: a bad chunk") << body;
+    }
+  }
+  EXPECT_EQ(door.total_calls(), 0u);
+}
+
 TEST_F(framing, a_connection_is_kept_for_many_requests) {
   auto one = client();
   for (int i = 0; i < 50; ++i) {
