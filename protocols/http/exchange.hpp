@@ -28,6 +28,7 @@ public:
 
   http_request request;
   path_parameters path;
+  bool by_uid = false; ///< the path names the session by its uid: path[0] is empty, path[1] the uid
   query_list query;
   call_context context;
   identity_rule identity = identity_rule::headers_agree;

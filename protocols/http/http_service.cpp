@@ -31,6 +31,11 @@ result<query_list> read_parameters(const http_route& route, std::string_view que
 http_service::http_service(const server_facts& facts) : facts_{facts} {
   for (const auto& route : all_routes())
     router_.add(route.method, route.pattern);
+  for (std::size_t i = 0; i < all_routes().size(); ++i)
+    if (auto pattern = pattern_by_uid(all_routes()[i]); !pattern.empty()) {
+      router_.add(all_routes()[i].method, uid_patterns_.emplace_back(std::move(pattern)));
+      uid_routes_.push_back(i);
+    }
 }
 
 std::shared_ptr<exchange> http_service::open(http_request head, connection_strand where, exchange::receiver done) const {
@@ -68,9 +73,13 @@ void http_service::judge(exchange& asked) const {
   }
   if (match.kind == match_kind::bad_path)
     return refuse(asked, error{errc::invalid_argument, "read path: it has a broken escape or is not UTF-8"});
-  const auto& route = all_routes()[match.route];
-  asked.route = match.route;
+  const auto keyed = all_routes().size();
+  asked.by_uid = match.route >= keyed;
+  asked.route = asked.by_uid ? uid_routes_[match.route - keyed] : match.route;
   asked.path = std::move(match.parameters);
+  if (asked.by_uid)
+    asked.path.emplace(asked.path.begin()); // in the owner's place, so that the others are in theirs
+  const auto& route = all_routes()[asked.route];
   asked.identity = route.identity;
   auto context = context_of(request, asked.context.request_id);
   if (!context)

@@ -3,7 +3,10 @@
 
 #include "protocols/http/exchange.hpp"
 
+#include <deque>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace strata {
 
@@ -25,6 +28,8 @@ private:
   void answer_preflight(exchange& asked, const route_match& match) const;
 
   const server_facts& facts_;
+  std::deque<std::string> uid_patterns_; ///< the router looks at them
+  std::vector<std::size_t> uid_routes_;  ///< which routes they belong to; in the router behind all others
   router router_;
 };
 

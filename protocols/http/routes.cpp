@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/http/routes.hpp"
 
-#include "actors/session_ids.hpp"
-#include "protocols/http/query.hpp"
-
 #include <array>
 
 namespace strata {
@@ -46,15 +43,11 @@ const std::array routes{
 
 std::span<const http_route> all_routes() { return routes; }
 
-result<session_ref> session_of(const exchange& asked) {
-  session_ref session;
-  if (asked.path.size() >= 2)
-    session.key = {asked.path[0], asked.path[1]};
-  STRATA_TRY(session.key, identify(std::move(session.key), asked.request, asked.identity));
-  STRATA_CHECK(check_key(session.key));
-  if (const auto* uid = find_parameter(asked.query, "expect_uid"))
-    session.expect_uid = *uid;
-  return session;
+std::string pattern_by_uid(const http_route& route) {
+  constexpr std::string_view key = "/{owner}/{session}";
+  std::string pattern{route.pattern};
+  const auto at = pattern.find(key);
+  return at == pattern.npos ? std::string{} : pattern.replace(at, key.size(), "/@/{uid}");
 }
 
 } // namespace strata

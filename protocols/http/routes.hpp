@@ -20,8 +20,15 @@ struct http_route {
 /// Every route, once.
 std::span<const http_route> all_routes();
 
+/// The route's other pattern, where a session may be named by its uid alone: "/@/{uid}" in place of "/{owner}/{session}".
+/// A literal segment: an owner that is called @ is written %40. Empty: the route has none.
+std::string pattern_by_uid(const http_route& route);
+
+// routes/named_session.cpp
 /// Which session the path, the headers and ?expect_uid= name.
 result<session_ref> session_of(const exchange& asked);
+/// Adds what a body says; `identity_mismatch` when that is another one.
+result<void> expect_uid(session_ref& session, const std::string& uid);
 
 // routes/sessions.cpp
 void serve_create_session(exchange& asked);

@@ -36,6 +36,16 @@ result<void> read_stdin_b64(const json& object, exec_request& into) {
   return {};
 }
 
+result<void> read_expect_uid(const json& object, exec_request& into) {
+  const auto* member = find_member(object, "expect_uid", member_rules::seed);
+  if (member == nullptr || member->is_null())
+    return {};
+  STRATA_CHECK(read_value("expect_uid", *member, into.session.expect_uid));
+  if (into.session.expect_uid.empty())
+    return error{errc::invalid_argument, "expect_uid is empty", {{"field", "expect_uid"}}};
+  return {};
+}
+
 } // namespace
 
 result<exec_request> read_exec(std::string_view body) {
@@ -43,6 +53,7 @@ result<exec_request> read_exec(std::string_view body) {
   exec_request request;
   STRATA_CHECK(read_fields(object, request, member_rules::seed));
   STRATA_CHECK(read_stdin_b64(object, request));
+  STRATA_CHECK(read_expect_uid(object, request));
   if (request.timeout_ms && *request.timeout_ms <= 0)
     request.timeout_ms.reset();
   if (!request.timeout_ms && !request.wait_ms)

@@ -6,7 +6,7 @@
 
 namespace strata {
 
-/// The body of the seed's exec routes into everything but the session's name: names in any case, unknown ones ignored;
+/// The body of the seed's exec routes into everything but the session's key: names in any case, unknown ones ignored;
 /// timeout_ms ≤ 0 counts as absent, and without timeout_ms and wait_ms the timeout is 30000.
 result<exec_request> read_exec(std::string_view body);
 

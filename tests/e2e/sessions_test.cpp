@@ -46,6 +46,33 @@ TEST_F(sessions, a_generated_id_is_asked_for) {
   EXPECT_NE(other.json()["session_id"], id);
 }
 
+TEST_F(sessions, are_found_by_their_uid_alone_and_never_made_by_it) {
+  const auto uid = client().create(session).json().value("uid", "");
+  const auto place = "/api/sessions/@/" + uid;
+  auto ran = client().call("POST", place + "/exec", R"({"command":"cd /tmp; pwd"})");
+  ASSERT_TRUE(is_status(ran, 200));
+  EXPECT_EQ(ran.json()["output"], "/tmp");
+  EXPECT_EQ(client().output(session, "pwd"), "/tmp") << "the same session";
+  EXPECT_TRUE(is_status(client().call("PUT", place + "/shells/build"), 201));
+  EXPECT_EQ(client().get(place).json()["session_id"], session.session);
+  EXPECT_TRUE(is_status(client().call("DELETE", session.path()), 200));
+  ASSERT_TRUE(is_status(client().create(session), 200));
+  EXPECT_TRUE(is_error(client().call("POST", place + "/exec", R"({"command":"true"})"), 404, "session_not_found"));
+  EXPECT_EQ(client().get(place).json()["state"], "closed") << "its end is still told";
+  EXPECT_EQ(client().call("DELETE", place).json()["reason"], "closed_by_user");
+  EXPECT_EQ(client().get(session.path()).json()["state"], "ready");
+  EXPECT_EQ(client().get("/api/stats").json()["active_sessions"], 1);
+}
+
+TEST_F(sessions, an_exec_for_another_uid_runs_nothing) {
+  ASSERT_TRUE(is_status(client().create(session), 200));
+  EXPECT_TRUE(
+    is_error(client().exec(session, "touch /tmp/ran", {{"expect_uid", "abcdefghijklmnopqrst"}}), 404, "session_not_found"));
+  EXPECT_EQ(client().output(session, "ls /tmp"), "");
+  const auto uid = client().get(session.path()).json()["uid"];
+  EXPECT_EQ(client().output(session, "echo right", {{"expect_uid", uid}}), "right");
+}
+
 TEST_F(sessions, if_exists_fail_and_differing_wishes_are_refused) {
   ASSERT_TRUE(is_status(client().create(session, {{"if_exists", "fail"}}), 200));
   EXPECT_TRUE(is_error(client().create(session, {{"if_exists", "fail"}}), 409, "session_exists"));

@@ -14,8 +14,18 @@ namespace {
 result<exec_request> decode(const exchange& asked) {
   STRATA_TRY(auto session, session_of(asked));
   STRATA_TRY(auto operation, read_exec(asked.request.body));
+  if (const auto& uid = operation.session.expect_uid; !uid.empty())
+    STRATA_CHECK(expect_uid(session, uid));
   operation.session = std::move(session);
   return operation;
+}
+
+/// Where the session's resources are, named as the request named it.
+std::string place_of(const session_ref& session) {
+  const auto& [owner, name] = session.key;
+  if (owner.empty())
+    return "/api/sessions/@/" + session.expect_uid;
+  return fmt::format("/api/sessions/{}/{}", percent_encode(owner), percent_encode(name));
 }
 
 /// The answer begins when the command has started; until then an error is one like any other.
@@ -52,12 +62,11 @@ void serve_exec(exchange& asked) {
     return asked.fail(operation.error());
   if (asked.request.header("accept").find("text/event-stream") != std::string_view::npos)
     return serve_as_events(asked, std::move(*operation));
-  auto session = operation->session.key;
-  asked.call(std::move(*operation), [session](exchange& to, const exec_response& answer) {
+  auto place = place_of(operation->session);
+  asked.call(std::move(*operation), [place = std::move(place)](exchange& to, const exec_response& answer) {
     const bool handed_over = answer.state != process_state::ended;
     if (handed_over)
-      to.answer_headers.emplace_back("Location", fmt::format("/api/sessions/{}/{}/processes/{}", percent_encode(session.owner_id),
-                                                             percent_encode(session.session_id), percent_encode(answer.id)));
+      to.answer_headers.emplace_back("Location", fmt::format("{}/processes/{}", place, percent_encode(answer.id)));
     to.answer(to_json(answer), handed_over ? 202 : 200);
   });
 }
