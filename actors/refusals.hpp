@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/escaped.hpp"
 
 namespace strata {
 
@@ -17,6 +18,18 @@ inline error lost_session(std::string why, const std::string& uid, bool begun) {
   if (!begun)
     lost.facts.emplace_back("retryable", "true");
   return lost;
+}
+
+/// A start that failed on its user or directory says which one it was; the agent repeats no foreign text.
+inline error named(error failure, const std::string& user, const std::string& cwd) {
+  const bool of_user = failure.code == errc::user_not_found || failure.code == errc::unsupported;
+  const auto& value = of_user ? user : cwd;
+  if ((!of_user && failure.code != errc::cwd_not_found) || value.empty() || failure.message.find(value) != std::string::npos)
+    return failure;
+  const std::string field = of_user ? "user" : "cwd";
+  failure.message += " (" + field + " " + in_quotes(value) + ")";
+  failure.facts.emplace_back("field", field);
+  return failure;
 }
 
 } // namespace strata

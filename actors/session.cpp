@@ -58,14 +58,24 @@ void session::on(sandbox_ready event) {
     return await_end();
   if (!event.built)
     return fail_launch(event.built.error());
+  if (user_.empty() && cwd_.empty())
+    return become_ready();
+  // Only inside can it be told whether they are there, and a session whose every shell fails is none: its first one is opened now.
+  auto shell = find_or_add_shell(default_shell);
+  return shell ? open(**shell) : fail_launch(shell.error());
+}
+
+void session::become_ready() {
   const auto& facts = sandbox_->facts();
   info_.state = session_state::ready;
   info_.driver = facts.driver;
   info_.isolation = facts.isolation;
   if (!facts.base.empty())
     info_.base = facts.base;
-  log::info("session.ready",
-            {{"session", to_string(info_.key)}, {"uid", info_.uid}, {"driver", info_.driver}, {"base", info_.base}});
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(ports_.clock.wall() - info_.created_at).count();
+  log::info(
+    "session.ready",
+    {{"session", to_string(info_.key)}, {"uid", info_.uid}, {"driver", info_.driver}, {"base", info_.base}, {"took_ms", took}});
   ports_.registry(session_changed{snapshot()});
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(shown(creator.session_created));

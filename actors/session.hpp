@@ -68,6 +68,7 @@ private:
 
   // session.cpp: birth and what the session is
   void on(sandbox_ready event);
+  void become_ready();
   void fail_launch(const error& failure);
   bool over() const { return info_.state != session_state::creating && info_.state != session_state::ready; }
   bool busy() const;

@@ -103,7 +103,8 @@ void session::on(command_started event) {
       return lose(failure.message);
     if (failure.code == errc::shell_not_found && !exec.fresh())
       return on_shell_missing(found);
-    return finish(found, failure);
+    const auto& asked = exec.request.operation;
+    return finish(found, named(failure, asked.user.empty() ? user_ : asked.user, asked.cwd.empty() ? cwd_ : asked.cwd));
   }
   exec.at = exec_record::stage::running;
   exec.started = ports_.clock.now();

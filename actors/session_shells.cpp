@@ -99,14 +99,19 @@ void session::on(shell_opened event) {
   if (!event.pid) {
     if (event.pid.error().code == errc::session_lost)
       return lose(event.pid.error().message);
+    const auto failure = named(event.pid.error(), shell.spec.user, shell.cwd.empty() ? shell.spec.cwd : shell.cwd);
+    if (info_.state == session_state::creating)
+      return fail_launch(failure);
     shell.at = command_shell::stage::closed;
     // The directory in which it ended is gone meanwhile: begin where it once began.
     if (event.pid.error().code == errc::cwd_not_found && !std::exchange(shell.cwd, {}).empty())
       return open(shell);
-    return fail_opening(shell, event.pid.error());
+    return fail_opening(shell, failure);
   }
   shell.at = command_shell::stage::open;
   shell.pid = *event.pid;
+  if (info_.state == session_state::creating)
+    return become_ready();
   if (!shell.openers.empty())
     touch();
   for (auto& opener : std::exchange(shell.openers, {}))
@@ -142,9 +147,12 @@ void session::close(command_shell& shell) {
 void session::give_up(command_shell& shell) {
   if (shell.at == command_shell::stage::closing)
     return lose(fmt::format("sandbox did not end a shell within {} ms", options_.kill_patience.count()));
-  close(shell);
   constexpr auto text = "open shell {}: it was not ready within {} ms (does a startup file wait for something?)";
-  fail_opening(shell, {errc::shell_lost, fmt::format(text, shell.spec.name, options_.start_patience.count())});
+  const error late{errc::shell_lost, fmt::format(text, shell.spec.name, options_.start_patience.count())};
+  if (info_.state == session_state::creating)
+    return fail_launch(late);
+  close(shell);
+  fail_opening(shell, late);
 }
 
 void session::on(shell_closed event) {
@@ -213,7 +221,7 @@ void session::on(call<list_shells> event) {
     return event.answer(no_session());
   shell_list list;
   for (const auto& [name, shell] : shells_)
-    if (!shell.forgotten)
+    if (!shell.forgotten && info_.state == session_state::ready)
       list.items.push_back(shown(shell, false));
   event.answer(std::move(list));
 }
@@ -222,7 +230,7 @@ void session::on(call<close_shell> event) {
   if (over())
     return event.answer(no_session());
   auto found = shells_.find(event.operation.shell);
-  if (found == shells_.end())
+  if (found == shells_.end() || info_.state != session_state::ready)
     return event.answer(error{errc::shell_not_found, "shell not found"});
   auto& shell = found->second;
   const error closed{errc::shell_lost, "begin command: its shell was closed"};

@@ -18,6 +18,9 @@ struct exec_started {
   std::shared_ptr<journal_reader> output; ///< from the first byte; the command waits for this reader. It tells the end, too
 };
 
+/// The command shell that is meant when none is named.
+inline constexpr auto default_shell = "session";
+
 /// One command in a named command shell ("session" unless told otherwise), or in none ("fresh").
 struct exec_request {
   using response = struct exec_response;
@@ -32,7 +35,7 @@ struct exec_request {
   string_map env;                               ///< for this call only
   std::string cwd;                              ///< changes the shell's directory as if typed; empty: as it is
   std::string user;                             ///< with shell "fresh" only; empty: the session's
-  std::string shell = "session";                ///< name of a command shell, made when missing; "fresh" = none
+  std::string shell = default_shell;            ///< name of a command shell, made when missing; "fresh" = none
   bool merge = false;                           ///< stdout and stderr through one pipe: exact order, one stream
   std::optional<std::int64_t> max_output_bytes; ///< kept in the answer, head and tail; default 2 MiB
   std::string create = "auto";                  ///< auto | never: whether a missing session is made

@@ -17,6 +17,7 @@ namespace {
 /// Facts that are numbers in JSON; all others stay text, so that an id of digits keeps its type.
 constexpr std::array<std::string_view, 8> numeric_facts{"retry_after", "limit", "count",   "length",
                                                         "offset",      "next",  "running", "queued"};
+constexpr std::string_view boolean_fact = "begun";
 constexpr std::array<std::string_view, 8> reserved{"error",  "code",   "type",      "title",
                                                    "status", "detail", "retryable", "request_id"};
 
@@ -123,6 +124,8 @@ http_response error_response(const error& failure, const error_context& context)
       retry_after = std::max<std::int64_t>(*number, 0);
     if (number && std::find(numeric_facts.begin(), numeric_facts.end(), name) != numeric_facts.end())
       body[name] = *number;
+    else if (name == boolean_fact)
+      body[name] = value == "true";
     else
       body[name] = value;
   }

@@ -67,7 +67,13 @@ private:
   void call() {
     const std::string session = one_of({"s1", "s2", "s3"});
     switch (number(14)) {
-    case 0: at_.begin(creation(session)); break;
+    case 0: {
+      auto request = creation(session);
+      if (number(2) == 0)
+        request.cwd = "/srv"; // is tried before the session is ready
+      at_.begin(request);
+      break;
+    }
     case 1: at_.begin(opening(one_of({"session", "b", "c", "d"}), session)); break;
     case 2: at_.begin(shell_closing(one_of({"session", "b", "c"}), session)); break;
     case 3: at_.begin(shell_listing(session)); break;

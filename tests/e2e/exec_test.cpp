@@ -39,6 +39,7 @@ TEST_F(exec, a_user_that_the_session_cannot_have_is_unsupported) {
   for (const auto& body : {json{{"shell", "fresh"}, {"user", "nobody"}}, json{{"shell", "fresh"}, {"user", "1234:1234"}}}) {
     auto answer = client().exec(session, "id", body);
     EXPECT_TRUE(is_error(answer, 501, "unsupported"));
+    EXPECT_NE(answer.body.find(body["user"].get<std::string>()), std::string::npos) << answer.body;
     EXPECT_NE(answer.body.find("/etc/subuid"), std::string::npos) << answer.body;
   }
   EXPECT_EQ(client().output(session, "id -u", {{"shell", "fresh"}, {"user", "root"}}), "0");

@@ -73,6 +73,19 @@ TEST_F(sessions, an_exec_for_another_uid_runs_nothing) {
   EXPECT_EQ(client().output(session, "echo right", {{"expect_uid", uid}}), "right");
 }
 
+TEST_F(sessions, a_user_or_a_directory_that_is_not_there_makes_no_session) {
+  auto made = client().create(session, {{"cwd", "/not/there"}});
+  EXPECT_TRUE(is_error(made, 422, "cwd_not_found"));
+  EXPECT_THAT(made.body, HasSubstr("/not/there"));
+  made = client().create(session, {{"user", "nobody-here"}});
+  EXPECT_TRUE(is_error(made, 422, "user_not_found"));
+  EXPECT_THAT(made.body, HasSubstr("nobody-here"));
+  EXPECT_EQ(client().get(session.path()).json()["state"], "failed");
+  EXPECT_EQ(client().get("/api/stats").json()["active_sessions"], 0);
+  ASSERT_TRUE(is_status(client().create(session, {{"cwd", "/usr"}, {"user", "root"}}), 200));
+  EXPECT_EQ(client().output(session, "pwd; id -un"), "/usr\nroot");
+}
+
 TEST_F(sessions, if_exists_fail_and_differing_wishes_are_refused) {
   ASSERT_TRUE(is_status(client().create(session, {{"if_exists", "fail"}}), 200));
   EXPECT_TRUE(is_error(client().create(session, {{"if_exists", "fail"}}), 409, "session_exists"));

@@ -91,3 +91,10 @@ TEST(error_response, problem_json_is_given_to_those_who_prefer_it) {
                       "application/problem+json;q=0.5, application/json", "application/problem+json;q=nan", ",;,q=", "text/html"})
     EXPECT_FALSE(prefers_problem_json(accept)) << accept;
 }
+
+TEST(error_response, whether_the_work_had_begun_is_a_boolean) {
+  for (const bool begun : {false, true}) {
+    const auto response = error_response({errc::session_lost, "lost", {{"begun", begun ? "true" : "false"}}}, {});
+    EXPECT_EQ(nlohmann::json::parse(response.body).at("begun"), nlohmann::json(begun));
+  }
+}
