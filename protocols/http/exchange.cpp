@@ -35,7 +35,7 @@ void exchange::fail(const error& failure) {
 void exchange::fail_unanswered() { fail(error{errc::internal, "answer request: nobody did"}); }
 
 void exchange::abandon() {
-  if (std::exchange(done_, nullptr) && call_id_ != 0)
+  if (std::exchange(done_, nullptr) && call_id_ != 0 && !outlives_client)
     facts.door.disconnect(call_id_);
 }
 

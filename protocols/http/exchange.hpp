@@ -36,6 +36,7 @@ public:
   header_list answer_headers;           ///< go with the answer whatever it is
   std::optional<http_response> refusal; ///< decided by the header alone; serve() gives it
   const server_facts& facts;
+  bool outlives_client = false; ///< the client's leaving is no end of the call
 
   /// Gives the answer; further ones are ignored.
   void answer(http_response response);

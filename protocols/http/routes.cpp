@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 9> list_parameters{"owner",         "stat
 constexpr std::array<std::string_view, 3> close_parameters{"expect_uid", "wait", "reason"};
 constexpr std::array<std::string_view, 8> socket_parameters{"mode", "cols", "rows",   "since",
                                                             "view", "lag",  "create", "expect_uid"};
+constexpr std::array<std::string_view, 1> mcp_parameters{"tools"};
 constexpr std::array<std::string_view, 1> session_parameters{"expect_uid"};
 
 // clang-format off
@@ -31,6 +32,10 @@ const std::array routes{
   http_route{"DELETE", "/api/sessions/{owner}/{session}/shells/{name}", headers_agree, session_parameters, serve_close_shell},
   http_route{"GET",    "/api/ws/{owner}/{session}/shell", headers_win, socket_parameters, serve_shell_socket},
   http_route{"GET",    "/api/ws/shell", headers_win, socket_parameters, serve_shell_socket},
+  http_route{"POST",   "/mcp", headers_win, mcp_parameters, serve_mcp},
+  http_route{"POST",   "/mcp/", headers_win, mcp_parameters, serve_mcp},
+  http_route{"DELETE", "/mcp", headers_win, mcp_parameters, serve_mcp_end},
+  http_route{"DELETE", "/mcp/", headers_win, mcp_parameters, serve_mcp_end},
   http_route{"GET",    "/api/stats", headers_win, {}, serve_stats},
   http_route{"GET",    "/healthz", headers_win, {}, serve_health},
   http_route{"GET",    "/readyz", headers_win, {}, serve_readiness},

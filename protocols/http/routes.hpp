@@ -46,6 +46,9 @@ void serve_shell_socket(exchange& asked);
 void serve_list_shells(exchange& asked);
 void serve_open_shell(exchange& asked);
 void serve_close_shell(exchange& asked);
+// routes/mcp.cpp
+void serve_mcp(exchange& asked);
+void serve_mcp_end(exchange& asked);
 // routes/server.cpp
 void serve_stats(exchange& asked);
 void serve_health(exchange& asked);

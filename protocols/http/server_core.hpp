@@ -6,6 +6,7 @@
 #include "protocols/http/http_service.hpp"
 #include "protocols/http/problem_log.hpp"
 #include "protocols/http/upgraded.hpp"
+#include "protocols/mcp/mcp_sessions.hpp"
 #include "protocols/server_options.hpp"
 
 #include <atomic>
@@ -15,12 +16,13 @@ namespace strata {
 /// What all connections of a server share. Outlives them.
 struct server_core {
   server_core(gateway& door, server_options knobs)
-    : options{std::move(knobs)}, facts{door, options, draining, problems}, service{facts},
+    : options{std::move(knobs)}, facts{door, options, draining, problems, mcp}, service{facts},
       connections{options.max_connections}, bodies{options.buffered_limit}, problems{options.on_problem} {}
 
   const server_options options;
   std::atomic<bool> draining{false}; ///< /readyz
   std::atomic<bool> stopping{false}; ///< every answer is its connection's last
+  mcp_sessions mcp;
   const server_facts facts;
   const http_service service;
   connection_set connections;
