@@ -9,7 +9,8 @@ namespace strata {
 /// One tools/call: its arguments, the operations that it runs and its one result. Everything on the connection's strand.
 class tool_call : public std::enable_shared_from_this<tool_call> {
 public:
-  tool_call(std::shared_ptr<mcp_reply> reply, json arguments) : reply_{std::move(reply)}, arguments_{std::move(arguments)} {}
+  // Braces would make an array of the object.
+  tool_call(std::shared_ptr<mcp_reply> reply, json arguments) : reply_{std::move(reply)}, arguments_(std::move(arguments)) {}
   ~tool_call();
 
   [[nodiscard]] const json& arguments() const noexcept { return arguments_; }

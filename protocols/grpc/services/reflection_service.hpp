@@ -4,6 +4,7 @@
 #include "protocols/grpc/stream_call.hpp"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <set>
 #include <string>
 #include <vector>

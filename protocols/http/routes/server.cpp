@@ -45,8 +45,10 @@ void serve_capabilities(exchange& asked) {
   };
   for (const auto& [name, value] : options.capabilities)
     std::visit([&, &key = name](const auto& fact) { bounds[key] = fact; }, value);
-  asked.answer(ordered_json{
-    {"version", options.version}, {"protocols", {"http"}}, {"operations", operation_names()}, {"bounds", std::move(bounds)}});
+  asked.answer(ordered_json{{"version", options.version},
+                            {"protocols", {"http", "websocket", "grpc", "mcp"}},
+                            {"operations", operation_names()},
+                            {"bounds", std::move(bounds)}});
 }
 
 } // namespace strata

@@ -111,12 +111,10 @@ void answer(tool_call& call, const exec_response& ran, const exec_view& view) {
   call.succeed(std::move(structured), texts);
 }
 
-/// As the first Strata begins its texts; then the code, and what to do.
-void refuse(tool_call& call, error failure) {
+/// As the first Strata begins its texts; then the code.
+void refuse(tool_call& call, const error& failure) {
   const bool of_session = failure.code == errc::quota_exceeded || failure.code == errc::session_differs
                           || failure.code == errc::draining || failure.code == errc::overloaded;
-  if (failure.code == errc::shell_busy)
-    failure.message += "; pass shell:\"fresh\" or another name to run beside it";
   call.fail(failure, of_session ? "session failed: " : "exec failed: ");
 }
 

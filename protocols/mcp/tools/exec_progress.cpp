@@ -34,7 +34,7 @@ std::shared_ptr<exec_progress> exec_progress::of(tool_call& call, exec_request& 
 }
 
 exec_progress::exec_progress(tool_call& call, json token)
-  : call_{call.weak_from_this()}, token_{std::move(token)}, strand_{call.reply().http().strand()}, timer_{strand_} {}
+  : call_{call.weak_from_this()}, token_(std::move(token)), strand_{call.reply().http().strand()}, timer_{strand_} {}
 
 void exec_progress::stop() {
   stopped_ = true;
