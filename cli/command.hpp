@@ -25,6 +25,7 @@ struct command_argument {
   std::string name; ///< "DIR"
   std::string help;
   bool required = true;
+  bool repeated = false; ///< takes every word that is left; the last one of a command
 };
 
 /// What was typed after a command.

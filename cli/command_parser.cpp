@@ -31,6 +31,7 @@ struct node {
   std::map<std::string, std::vector<std::string>> flags;
   std::map<const knob*, std::vector<std::string>> settings;
   std::list<std::string> arguments; ///< in their order; empty: not given
+  std::vector<std::string> rest;    ///< of an argument that takes every word
   std::vector<std::string> config;
 
   result<void> read_into(invocation& given, const std::vector<std::string>& log_level) const;
@@ -47,7 +48,8 @@ struct node {
     for (const auto& flag : which->flags)
       add_flag(flag.name, flag.value_name, help_text(flag.help), flags[flag.name]);
     for (const auto& argument : which->arguments)
-      app->add_option(argument.name, arguments.emplace_back(), help_text(argument.help))
+      (argument.repeated ? app->add_option(argument.name, rest, help_text(argument.help))
+                         : app->add_option(argument.name, arguments.emplace_back(), help_text(argument.help)))
         ->required(argument.required)
         ->type_name("");
     if (!which->takes_settings)
@@ -119,6 +121,7 @@ result<void> node::read_into(invocation& given, const std::vector<std::string>& 
       given.flags[flag.name] = values;
   std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(given.arguments),
                [](const auto& word) { return !word.empty(); });
+  given.arguments.insert(given.arguments.end(), rest.begin(), rest.end());
   if (config.size() > 1)
     return twice("--config");
   if (!config.empty())
