@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/client/exec.hpp"
 #include "cli/client/sessions.hpp"
+#include "cli/client/shell.hpp"
 #include "cli/command_line.hpp"
 #include "cli/operator/base.hpp"
 #include "cli/operator/check.hpp"
@@ -12,8 +13,9 @@
 
 int main(int count, char** words) {
   std::vector<strata::command> commands{strata::run_command(), strata::check_command(std::cout)};
-  std::ranges::move(strata::session_commands(std::cout), std::back_inserter(commands));
-  commands.push_back(strata::exec_command(std::cerr));
+  std::ranges::move(strata::client::session_commands(std::cout), std::back_inserter(commands));
+  commands.push_back(strata::client::exec_command());
+  commands.push_back(strata::client::shell_command(std::cout));
   std::ranges::move(strata::base_commands(std::cerr), std::back_inserter(commands));
   return strata::run_command_line({words + std::min(count, 1), words + count}, commands, strata::own_environment(), std::cout,
                                   std::cerr);

@@ -26,6 +26,7 @@ struct command_argument {
   std::string help;
   bool required = true;
   bool repeated = false; ///< takes every word that is left; the last one of a command
+  bool tail = false;     ///< takes every word after "--" as it is, and none before; the last one of a command
 };
 
 /// What was typed after a command.
@@ -46,8 +47,10 @@ struct command {
   std::vector<command_argument> arguments{};
   std::vector<command_flag> flags{};
   bool takes_settings = false; ///< every knob is a flag of it, and --config
-  /// Does it and gives the exit code. An error is told as "strata: MESSAGE" and is exit code 1. Empty: prints its help.
+  /// Does it and gives the exit code. An error is told as "strata: MESSAGE". Empty: prints its help.
   std::function<result<int>(const invocation&)> run;
+  /// The exit code of an error, also of words that were not understood.
+  int (*failure_code)(const error&) = [](const error&) { return 1; };
 };
 
 } // namespace strata

@@ -2,6 +2,7 @@
 #include "cli/command_line.hpp"
 
 #include "cli/command_parser.hpp"
+#include "cli/completion/completion.hpp"
 #include "config/settings_docs.hpp"
 
 namespace strata {
@@ -18,6 +19,13 @@ command help_command() {
           .arguments = {{"COMMAND", "whose help; none: of strata", false}, {"PART", "of a command of two words", false}},
           .flags = {{"--settings-markdown", "", "print docs/settings.md instead"},
                     {"--settings-toml", "", "print a settings file with every default instead"}},
+          .run = done_here};
+}
+
+command completion_command() {
+  return {.words = {"completion"},
+          .summary = "print a script that completes strata in a shell: eval \"$(strata completion bash)\"",
+          .arguments = {{"bash|zsh|fish", "which"}},
           .run = done_here};
 }
 
@@ -42,6 +50,7 @@ int run_command_line(const std::vector<std::string>& words, const std::vector<co
   auto all = commands;
   all.push_back(version_command());
   all.push_back(help_command());
+  all.push_back(completion_command());
   command_parser parser{all};
 
   const auto run = [&]() -> result<int> {
@@ -57,14 +66,21 @@ int run_command_line(const std::vector<std::string>& words, const std::vector<co
     }
     if (chosen->which->words.front() == "help")
       return help(parser, chosen->given, out);
+    if (chosen->which->words.front() == "completion") {
+      STRATA_TRY(const auto script, completion_script(chosen->given.arguments.front(), all));
+      out << script;
+      return 0;
+    }
     chosen->given.sources.environment = environment;
     return chosen->which->run(chosen->given);
   };
   const auto outcome = run();
-  if (!outcome)
-    err << "strata: " << outcome.error().message << '\n';
   out.flush();
-  return outcome ? *outcome : 1;
+  if (outcome)
+    return *outcome;
+  err << "strata: " << outcome.error().message << '\n';
+  const auto* const reached = parser.reached();
+  return reached == nullptr ? 1 : reached->failure_code(outcome.error());
 }
 
 } // namespace strata

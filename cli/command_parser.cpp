@@ -34,6 +34,8 @@ struct node {
   std::vector<std::string> rest;    ///< of an argument that takes every word
   std::vector<std::string> config;
 
+  bool repeated() const { return !which->arguments.empty() && which->arguments.back().repeated; }
+  bool tail() const { return !which->arguments.empty() && which->arguments.back().tail; }
   result<void> read_into(invocation& given, const std::vector<std::string>& log_level) const;
 
   void add_flag(const std::string& name, const std::string& value_name, const std::string& help,
@@ -48,8 +50,8 @@ struct node {
     for (const auto& flag : which->flags)
       add_flag(flag.name, flag.value_name, help_text(flag.help), flags[flag.name]);
     for (const auto& argument : which->arguments)
-      (argument.repeated ? app->add_option(argument.name, rest, help_text(argument.help))
-                         : app->add_option(argument.name, arguments.emplace_back(), help_text(argument.help)))
+      (argument.repeated || argument.tail ? app->add_option(argument.name, rest, help_text(argument.help))
+                                          : app->add_option(argument.name, arguments.emplace_back(), help_text(argument.help)))
         ->required(argument.required)
         ->type_name("");
     if (!which->takes_settings)
@@ -91,6 +93,18 @@ std::vector<std::string> with_empty_values(const std::vector<std::string>& words
   return out;
 }
 
+/// Whether these words name, before any argument, a command that takes as many words as there are.
+bool takes_rest(const std::list<node>& nodes, const std::vector<std::string>& words) {
+  for (auto word = words.begin(); word != words.end() && *word != "--"; ++word) {
+    if (*word == "--log-level" && std::next(word) != words.end())
+      ++word;
+    else if (!word->starts_with('-'))
+      return std::any_of(nodes.begin(), nodes.end(),
+                         [&](const node& each) { return (each.tail() || each.repeated()) && each.app->check_name(*word); });
+  }
+  return false;
+}
+
 error usage(const CLI::App& app, const std::string& message, const std::string& slip = {}) {
   return {errc::invalid_argument, fmt::format("{} ({}see {} --help)", message,
                                               slip.empty() ? "" : fmt::format("did you mean {}? ", slip), full_name(app))};
@@ -106,7 +120,7 @@ error unknown_word(const CLI::App& app, const node* here, const std::string& wor
     return usage(app, "unknown flag " + in_quotes(name), most_similar(name, known));
   }
   if (here != nullptr && here->which->run)
-    return usage(app, "unexpected argument " + in_quotes(word));
+    return usage(app, "unexpected argument " + in_quotes(word) + (here->tail() ? " (the words of a command follow --)" : ""));
   for (const auto* each : app.get_subcommands(nullptr))
     known.push_back(each->get_name());
   return usage(app, "unknown command " + in_quotes(word), most_similar(word, known));
@@ -121,6 +135,8 @@ result<void> node::read_into(invocation& given, const std::vector<std::string>& 
       given.flags[flag.name] = values;
   std::copy_if(arguments.begin(), arguments.end(), std::back_inserter(given.arguments),
                [](const auto& word) { return !word.empty(); });
+  if (tail() && !rest.empty())
+    return unknown_word(*app, this, rest.front());
   given.arguments.insert(given.arguments.end(), rest.begin(), rest.end());
   if (config.size() > 1)
     return twice("--config");
@@ -152,7 +168,7 @@ struct command_parser::state {
     const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const node& each) { return each.app == app; });
     return found == nodes.end() ? nullptr : &*found;
   }
-  /// The command that the parse came to.
+  /// What the parse came to.
   const CLI::App& reached() const {
     const auto* app = &root;
     while (!app->get_subcommands().empty())
@@ -194,8 +210,10 @@ command_parser::~command_parser() = default;
 
 result<parsed_words> command_parser::parse(const std::vector<std::string>& words) {
   auto& root = state_->root;
+  // CLI11 would look into a tail, and gives what comes after -- to the parent of a command that has an argument.
+  const auto dashes = takes_rest(state_->nodes, words) ? std::find(words.begin(), words.end(), "--") : words.end();
   try {
-    auto reversed = with_empty_values(words);
+    auto reversed = with_empty_values({words.begin(), dashes});
     std::reverse(reversed.begin(), reversed.end());
     root.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
@@ -220,7 +238,14 @@ result<parsed_words> command_parser::parse(const std::vector<std::string>& words
     return asked_help{help_of_app(app)};
   chosen_command chosen{found->which, {}};
   STRATA_CHECK(found->read_into(chosen.given, state_->log_level));
+  if (dashes != words.end())
+    chosen.given.arguments.insert(chosen.given.arguments.end(), dashes + 1, words.end());
   return chosen;
+}
+
+const command* command_parser::reached() const {
+  const auto* const found = state_->of(&state_->reached());
+  return found != nullptr && found->which->run ? found->which : nullptr;
 }
 
 result<std::string> command_parser::help_of(const std::vector<std::string>& words) const {

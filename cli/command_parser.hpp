@@ -30,6 +30,8 @@ public:
 
   /// The words without the program's name. Once. An error's message is complete: "unknown command \"frob\" (see strata --help)".
   result<parsed_words> parse(const std::vector<std::string>& words);
+  /// The command that the words of parse() came to, understood or not; null: none that does anything.
+  const command* reached() const;
   /// Help of the command that begins with these words; none: of the program.
   result<std::string> help_of(const std::vector<std::string>& words) const;
 

@@ -9,7 +9,7 @@
 #include <google/rpc/status.pb.h>
 #include <grpc/support/log.h>
 
-namespace strata {
+namespace strata::client {
 
 namespace {
 
@@ -51,7 +51,7 @@ std::vector<command_flag> with_client_flags(std::vector<command_flag> own) {
   return own;
 }
 
-result<connection_to_server> connection_to_server::open(const invocation& given) {
+result<connection_to_server> connection_to_server::of(const invocation& given) {
   connection_to_server made;
   made.address_ = given.value("--addr");
   if (made.address_.empty())
@@ -60,21 +60,27 @@ result<connection_to_server> connection_to_server::open(const invocation& given)
     made.address_ = "localhost:2280";
   made.owner_ = given.has("--owner") ? given.value("--owner") : variable(given, "STRATA_OWNER");
   STRATA_TRY(made.key_, read_key(given));
+  return made;
+}
+
+result<std::shared_ptr<grpc::Channel>> connection_to_server::channel() {
+  if (channel_)
+    return channel_;
+  ::setenv("GRPC_DNS_RESOLVER", "native", 0);      // getaddrinfo(3), as every other program here; this is before any other thread
   gpr_set_log_function([](gpr_log_func_args*) {}); // what matters is told by the call
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0); // a command must not run twice
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
   arguments.SetMaxReceiveMessageSize(64 << 20);
-  made.channel_ = grpc::CreateCustomChannel(made.address_, grpc::InsecureChannelCredentials(), arguments);
-  auto state = made.channel_->GetState(true);
+  auto made = grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+  auto state = made->GetState(true);
   for (const auto until = std::chrono::system_clock::now() + connect_patience; state != GRPC_CHANNEL_READY;) {
-    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE || !made.channel_->WaitForStateChange(state, until))
-      return error{errc::overloaded,
-                   fmt::format("connect to {}: nobody answers (is `strata run` started there?)", made.address_)};
-    state = made.channel_->GetState(true);
+    if (state == GRPC_CHANNEL_TRANSIENT_FAILURE || !made->WaitForStateChange(state, until))
+      return error{errc::overloaded, fmt::format("connect to {}: nobody answers (is `strata run` started there?)", address_)};
+    state = made->GetState(true);
   }
-  return made;
+  return channel_ = std::move(made);
 }
 
 std::unique_ptr<grpc::ClientContext> connection_to_server::context(std::chrono::seconds patience) const {
@@ -108,4 +114,4 @@ v1::SessionRef ref_of(const session_name& name) {
   return ref;
 }
 
-} // namespace strata
+} // namespace strata::client

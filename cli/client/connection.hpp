@@ -8,18 +8,19 @@
 #include <grpcpp/grpcpp.h>
 #include <strata/v1/session.pb.h>
 
-namespace strata {
+namespace strata::client {
 
 /// The flags that every client command has: --addr, --owner, --api-key-file.
 std::vector<command_flag> with_client_flags(std::vector<command_flag> own);
 
-/// A server as a client command reaches it. Nothing of gRPC is touched before open().
+/// A server as a client command reaches it. Nothing of gRPC is touched before channel(). Not thread safe.
 class connection_to_server {
 public:
-  /// Connects: "connect to localhost:2280: … (is `strata run` started there?)" after 5 s at the latest.
-  static result<connection_to_server> open(const invocation& given);
+  /// From flags and environment.
+  static result<connection_to_server> of(const invocation& given);
 
-  [[nodiscard]] const std::shared_ptr<grpc::Channel>& channel() const noexcept { return channel_; }
+  /// Connects, the first time: "connect to localhost:2280: … (is `strata run` started there?)" after 5 s at the latest.
+  result<std::shared_ptr<grpc::Channel>> channel();
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] const std::string& owner() const noexcept { return owner_; }
   /// For a call; `patience` 0: without a deadline.
@@ -35,4 +36,4 @@ error error_of(const grpc::Status& status);
 
 v1::SessionRef ref_of(const session_name& name);
 
-} // namespace strata
+} // namespace strata::client

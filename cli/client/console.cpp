@@ -10,7 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-namespace strata {
+namespace strata::client {
 
 namespace {
 
@@ -131,4 +131,4 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-} // namespace strata
+} // namespace strata::client

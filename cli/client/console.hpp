@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace strata {
+namespace strata::client {
 
 /// Standard input, the terminal's size and the signals of this process, on a thread of its own. Make it before any other
 /// thread is: it blocks SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGWINCH for all that come after (signalfd(2)).
@@ -57,4 +57,4 @@ private:
 /// All of it to a descriptor. False: nobody reads any more.
 bool write_all(int fd, std::string_view bytes);
 
-} // namespace strata
+} // namespace strata::client

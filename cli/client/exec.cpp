@@ -3,7 +3,7 @@
 
 #include "cli/client/connection.hpp"
 #include "cli/client/console.hpp"
-#include "config/duration.hpp"
+#include "cli/client/flag_values.hpp"
 
 #include <atomic>
 #include <csignal>
@@ -12,7 +12,7 @@
 #include <strata/v1/process.grpc.pb.h>
 #include <unistd.h>
 
-namespace strata {
+namespace strata::client {
 
 namespace {
 
@@ -20,19 +20,6 @@ constexpr int timed_out_code = 124, own_error_code = 125, not_executable_code = 
 constexpr std::int64_t most_untaken = 128 << 10; // process.proto, RunRequest.input
 
 using start_message = v1::RunRequest::Start;
-
-result<void> read_duration(const invocation& given, const std::string& flag, google::protobuf::Duration* (start_message::*into)(),
-                           start_message& start) {
-  if (!given.has(flag))
-    return {};
-  auto read = parse_duration(given.value(flag));
-  if (!read)
-    return error{errc::invalid_argument, fmt::format("{} {}", flag, read.error().message)};
-  auto* const duration = (start.*into)();
-  duration->set_seconds(read->count() / 1'000'000'000);
-  duration->set_nanos(static_cast<std::int32_t>(read->count() % 1'000'000'000));
-  return {};
-}
 
 result<start_message> read_start(const invocation& given, const session_name& name) {
   start_message start;
@@ -50,18 +37,16 @@ result<start_message> read_start(const invocation& given, const session_name& na
       return error{errc::invalid_argument, "--shell needs shell text (-c 'TEXT')"};
     start.mutable_argv()->Add(words.begin(), words.end());
   }
-  if (given.has("--env"))
-    for (const auto& pair : given.flags.at("--env")) {
-      const auto equals = pair.find('=');
-      if (equals == pair.npos || equals == 0)
-        return error{errc::invalid_argument, fmt::format("--env: {} is not NAME=VALUE", pair)};
-      (*start.mutable_env())[pair.substr(0, equals)] = pair.substr(equals + 1);
-    }
+  STRATA_CHECK(read_pairs(given, "--env", *start.mutable_env()));
   start.set_cwd(given.value("--cwd"));
   start.set_user(given.value("--as"));
   start.set_merge(given.has("--merge"));
-  STRATA_CHECK(read_duration(given, "--timeout", &start_message::mutable_timeout, start));
-  STRATA_CHECK(read_duration(given, "--wait", &start_message::mutable_wait, start));
+  STRATA_TRY(const auto timeout, read_time(given, "--timeout"));
+  if (timeout)
+    *start.mutable_timeout() = *timeout;
+  STRATA_TRY(const auto wait, read_time(given, "--wait"));
+  if (wait)
+    *start.mutable_wait() = *wait;
   const auto leaving = given.value("--on-disconnect");
   if (!leaving.empty() && leaving != "kill" && leaving != "keep")
     return error{errc::invalid_argument, "--on-disconnect: expected kill or keep"};
@@ -74,8 +59,8 @@ result<start_message> read_start(const invocation& given, const session_name& na
 /// One command from its start to its end.
 class running {
 public:
-  running(const connection_to_server& server, console& here, start_message start)
-    : here_{here}, context_{server.context(std::chrono::seconds{0})}, stub_{v1::ProcessService::NewStub(server.channel())},
+  running(const connection_to_server& server, const std::shared_ptr<grpc::Channel>& channel, console& here, start_message start)
+    : here_{here}, context_{server.context(std::chrono::seconds{0})}, stub_{v1::ProcessService::NewStub(channel)},
       stream_{stub_->Run(context_.get())} {
     v1::RunRequest first;
     *first.mutable_start() = std::move(start);
@@ -185,7 +170,7 @@ private:
   std::atomic<int> interrupted_{0};
 };
 
-int code_of(const error& failure) {
+int failure_code(const error& failure) {
   return failure.code == errc::command_not_found ? not_found_code
          : failure.code == errc::not_executable  ? not_executable_code
                                                  : own_error_code;
@@ -194,9 +179,10 @@ int code_of(const error& failure) {
 result<int> run_exec(const invocation& given) {
   std::optional<running> command; // ends after the console, whose thread uses it
   console here;                   // before gRPC's threads
-  STRATA_TRY(const auto server, connection_to_server::open(given));
+  STRATA_TRY(auto server, connection_to_server::of(given));
   STRATA_TRY(const auto name, parse_session_name(given.arguments.front(), server.owner()));
   STRATA_TRY(auto start, read_start(given, name));
+  STRATA_TRY(const auto channel, server.channel());
   const bool terminal = given.has("-t,--tty");
   const bool with_input = terminal || given.has("-i,--interactive") || ::isatty(STDIN_FILENO) == 0;
   start.set_has_input(with_input);
@@ -206,19 +192,19 @@ result<int> run_exec(const invocation& given) {
     start.mutable_terminal()->set_rows(rows > 0 ? rows : 24);
     here.set_raw();
   }
-  command.emplace(server, here, std::move(start));
+  command.emplace(server, channel, here, std::move(start));
   command->listen(with_input);
   return command->follow();
 }
 
 } // namespace
 
-command exec_command(std::ostream& err) {
+command exec_command() {
   return {
     .words = {"exec"},
     .summary = "run a command in a session: strata exec OWNER/SESSION -- CMD...",
     .arguments = {{"SESSION", "OWNER/SESSION, SESSION with --owner, or @UID; a missing one is made"},
-                  {"CMD", "the program and its arguments, after --", false, true}},
+                  {.name = "CMD", .help = "the program and its arguments, after --", .required = false, .tail = true}},
     .flags =
       with_client_flags({{"-c,--command", "TEXT", "shell text, in the session's command shell, instead of CMD"},
                          {"--shell", "NAME", "with -c: another command shell"},
@@ -233,14 +219,9 @@ command exec_command(std::ostream& err) {
                          {"--merge", "", "stdout and stderr in one stream, in exact order"},
                          {"--on-disconnect", "kill|keep", "what becomes of it when this client goes away; kill if not given"},
                          {"--no-create", "", "fail when the session is not there"}}),
-    .run = [&err](const invocation& given) -> result<int> {
-      auto code = run_exec(given);
-      if (code)
-        return *code;
-      err << "strata: " << code.error().message << '\n';
-      return code_of(code.error());
-    },
+    .run = run_exec,
+    .failure_code = failure_code,
   };
 }
 
-} // namespace strata
+} // namespace strata::client

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <optional>
 
-namespace strata {
+namespace strata::client {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::string to_string(const session_name& name) {
   return name.uid.empty() ? encoded(name.owner) + '/' + encoded(name.session) : '@' + name.uid;
 }
 
-} // namespace strata
+} // namespace strata::client

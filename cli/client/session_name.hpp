@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace strata {
+namespace strata::client {
 
 /// What a user names a session by: owner and name, or the server's uid.
 struct session_name {
@@ -20,4 +20,4 @@ result<session_name> parse_session_name(std::string_view text, const std::string
 /// The same as one word: "alice/build".
 std::string to_string(const session_name& name);
 
-} // namespace strata
+} // namespace strata::client

@@ -6,7 +6,7 @@
 #include <ctime>
 #include <fmt/format.h>
 
-namespace strata {
+namespace strata::client {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-} // namespace strata
+} // namespace strata::client

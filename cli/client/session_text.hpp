@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace strata {
+namespace strata::client {
 
 /// A session as REST shows it: the same names, times in RFC 3339 with milliseconds, durations in whole milliseconds. Pure.
 nlohmann::ordered_json session_json(const v1::Session& session);
@@ -21,4 +21,4 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows);
 /// "2026-11-25T12:00:00.000Z". Pure.
 std::string time_text(const google::protobuf::Timestamp& time);
 
-} // namespace strata
+} // namespace strata::client

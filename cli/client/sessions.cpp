@@ -1,62 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "cli/client/sessions.hpp"
 
-#include "cli/client/connection.hpp"
+#include "cli/client/flag_values.hpp"
+#include "cli/client/session_call.hpp"
 #include "cli/client/session_text.hpp"
-#include "config/duration.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <functional>
-#include <strata/v1/session.grpc.pb.h>
 #include <strata/v1/system.grpc.pb.h>
 
-namespace strata {
+namespace strata::client {
 
 namespace {
 
-using stub = v1::SessionService::Stub;
 const command_flag json_flag{"--json", "", "one JSON document, as REST has it"};
-
-/// A unary call; an error of the server is the command's.
-template <class Request, class Response>
-result<Response> ask(const connection_to_server& server,
-                     grpc::Status (stub::*method)(grpc::ClientContext*, const Request&, Response*), const Request& request) {
-  Response response;
-  const auto status = (v1::SessionService::NewStub(server.channel()).get()->*method)(server.context().get(), request, &response);
-  if (!status.ok())
-    return error_of(status);
-  return response;
-}
-
-result<void> read_pairs(const invocation& given, const std::string& flag, google::protobuf::Map<std::string, std::string>& into) {
-  if (!given.has(flag))
-    return {};
-  for (const auto& pair : given.flags.at(flag)) {
-    const auto equals = pair.find('=');
-    if (equals == pair.npos || equals == 0)
-      return error{errc::invalid_argument, fmt::format("{}: {} is not NAME=VALUE", flag, pair)};
-    into[pair.substr(0, equals)] = pair.substr(equals + 1);
-  }
-  return {};
-}
-
-result<void> read_time(const invocation& given, const std::string& flag,
-                       const std::function<google::protobuf::Duration*()>& into) {
-  if (!given.has(flag))
-    return {};
-  const auto read = parse_duration(given.value(flag));
-  if (!read)
-    return error{errc::invalid_argument, fmt::format("{} {}", flag, read.error().message)};
-  into()->set_seconds(read->count() / 1'000'000'000);
-  into()->set_nanos(static_cast<std::int32_t>(read->count() % 1'000'000'000));
-  return {};
-}
 
 session_name name_of(const v1::Session& session) { return {session.owner_id(), session.session_id(), {}}; }
 
 result<int> make_session(const invocation& given, std::ostream& out) {
-  STRATA_TRY(const auto server, connection_to_server::open(given));
+  STRATA_TRY(auto server, connection_to_server::of(given));
   v1::CreateSessionRequest request;
   if (given.arguments.empty()) {
     if (server.owner().empty())
@@ -69,8 +31,12 @@ result<int> make_session(const invocation& given, std::ostream& out) {
   }
   STRATA_CHECK(read_pairs(given, "--env", *request.mutable_env()));
   STRATA_CHECK(read_pairs(given, "--meta", *request.mutable_metadata()));
-  STRATA_CHECK(read_time(given, "--ttl", [&] { return request.mutable_idle_ttl(); }));
-  STRATA_CHECK(read_time(given, "--expires", [&] { return request.mutable_expires_in(); }));
+  STRATA_TRY(const auto idle_ttl, read_time(given, "--ttl"));
+  if (idle_ttl)
+    *request.mutable_idle_ttl() = *idle_ttl;
+  STRATA_TRY(const auto expires_in, read_time(given, "--expires"));
+  if (expires_in)
+    *request.mutable_expires_in() = *expires_in;
   if (given.has("--network"))
     request.mutable_network()->set_mode(given.value("--network"));
   request.set_cwd(given.value("--cwd"));
@@ -79,15 +45,15 @@ result<int> make_session(const invocation& given, std::ostream& out) {
     request.set_if_exists(v1::CreateSessionRequest::IF_EXISTS_FAIL);
   else if (!exists.empty() && exists != "reuse")
     return error{errc::invalid_argument, "--if-exists: expected reuse or fail"};
-  STRATA_TRY(const auto made, ask(server, &stub::CreateSession, request));
+  STRATA_TRY(const auto made, ask(server, &session_stub::CreateSession, request));
   out << (given.has("--json") ? session_json(made.session()).dump(2) : to_string(name_of(made.session()))) << '\n';
   return 0;
 }
 
-result<std::vector<v1::Session>> all_sessions(const connection_to_server& server, v1::ListSessionsRequest request) {
+result<std::vector<v1::Session>> all_sessions(connection_to_server& server, v1::ListSessionsRequest request) {
   std::vector<v1::Session> found;
   do {
-    STRATA_TRY(auto page, ask(server, &stub::ListSessions, request));
+    STRATA_TRY(auto page, ask(server, &session_stub::ListSessions, request));
     std::move(page.mutable_sessions()->begin(), page.mutable_sessions()->end(), std::back_inserter(found));
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
@@ -95,7 +61,7 @@ result<std::vector<v1::Session>> all_sessions(const connection_to_server& server
 }
 
 result<int> list(const invocation& given, std::ostream& out) {
-  STRATA_TRY(const auto server, connection_to_server::open(given));
+  STRATA_TRY(auto server, connection_to_server::of(given));
   v1::ListSessionsRequest request;
   request.set_owner_id(server.owner());
   STRATA_CHECK(read_pairs(given, "--meta", *request.mutable_metadata()));
@@ -130,17 +96,17 @@ result<int> list(const invocation& given, std::ostream& out) {
 }
 
 result<int> inspect(const invocation& given, std::ostream& out) {
-  STRATA_TRY(const auto server, connection_to_server::open(given));
+  STRATA_TRY(auto server, connection_to_server::of(given));
   STRATA_TRY(const auto name, parse_session_name(given.arguments.front(), server.owner()));
   v1::GetSessionRequest request;
   *request.mutable_session() = ref_of(name);
-  STRATA_TRY(const auto found, ask(server, &stub::GetSession, request));
+  STRATA_TRY(const auto found, ask(server, &session_stub::GetSession, request));
   out << session_json(found.session()).dump(2) << '\n';
   return 0;
 }
 
 result<int> remove(const invocation& given, std::ostream& out) {
-  STRATA_TRY(const auto server, connection_to_server::open(given));
+  STRATA_TRY(auto server, connection_to_server::of(given));
   std::vector<session_name> names;
   for (const auto& word : given.arguments) {
     STRATA_TRY(auto name, parse_session_name(word, server.owner()));
@@ -164,7 +130,7 @@ result<int> remove(const invocation& given, std::ostream& out) {
   for (const auto& name : names) {
     v1::CloseSessionRequest request;
     *request.mutable_session() = ref_of(name);
-    const auto done = ask(server, &stub::CloseSession, request);
+    const auto done = ask(server, &session_stub::CloseSession, request);
     if (done)
       closed.push_back({{"session", to_string(name)}, {"status", "closed"}, {"reason", done->reason()}});
     else if (outcome && !(given.has("-f,--force") && done.error().code == errc::session_not_found))
@@ -176,11 +142,12 @@ result<int> remove(const invocation& given, std::ostream& out) {
 }
 
 result<int> stats(const invocation& given, std::ostream& out) {
-  STRATA_TRY(const auto server, connection_to_server::open(given));
+  STRATA_TRY(auto server, connection_to_server::of(given));
   nlohmann::ordered_json figures;
   if (given.arguments.empty()) {
     v1::GetStatsResponse response;
-    const auto status = v1::SystemService::NewStub(server.channel())->GetStats(server.context().get(), {}, &response);
+    STRATA_TRY(const auto channel, server.channel());
+    const auto status = v1::SystemService::NewStub(channel)->GetStats(server.context().get(), {}, &response);
     if (!status.ok())
       return error_of(status);
     figures = {{"active_sessions", response.active_sessions()},
@@ -190,7 +157,7 @@ result<int> stats(const invocation& given, std::ostream& out) {
     STRATA_TRY(const auto name, parse_session_name(given.arguments.front(), server.owner()));
     v1::GetSessionStatsRequest request;
     *request.mutable_session() = ref_of(name);
-    STRATA_TRY(const auto found, ask(server, &stub::GetSessionStats, request));
+    STRATA_TRY(const auto found, ask(server, &session_stub::GetSessionStats, request));
     figures = stats_json(found);
   }
   if (given.has("--json")) {
@@ -252,4 +219,4 @@ std::vector<command> session_commands(std::ostream& out) {
   };
 }
 
-} // namespace strata
+} // namespace strata::client

@@ -5,9 +5,9 @@
 
 #include <ostream>
 
-namespace strata {
+namespace strata::client {
 
 /// `strata new`, `ls`, `inspect`, `rm`, `stats`: sessions of a server, for people and, with --json, for scripts.
 std::vector<command> session_commands(std::ostream& out);
 
-} // namespace strata
+} // namespace strata::client

@@ -49,6 +49,17 @@ protected:
        .run = [](const invocation&) -> result<int> {
          return error{errc::internal, "do it: no"};
        }},
+      {.words = {"exec"},
+       .aliases = {"x"},
+       .summary = "run words",
+       .arguments = {{"WHERE", "place"}, {.name = "CMD", .help = "words", .required = false, .tail = true}},
+       .flags = {{"-e,--env", "NAME=VALUE", "more", true}, {"--json", "", "as JSON"}},
+       .run = remember("exec", 0),
+       .failure_code = [](const error& failure) { return failure.code == errc::invalid_argument ? 125 : 1; }},
+      {.words = {"rm"},
+       .summary = "remove",
+       .arguments = {{.name = "NAME", .help = "which", .required = false, .repeated = true}},
+       .run = remember("rm", 0)},
     };
   }
 
@@ -183,6 +194,37 @@ TEST_F(command_line_test, help_writes_the_settings_documents) {
   EXPECT_THAT(out.str(), StartsWith("# Settings\n"));
   EXPECT_EQ(0, type({"help", "--settings-toml"}));
   EXPECT_THAT(out.str(), HasSubstr("\n[server]\n"));
+}
+
+TEST_F(command_line_test, words_after_dashes_are_taken_as_they_are) {
+  EXPECT_EQ(0, type({"exec", "a", "--json", "--", "ls", "-la", "--json", "", "[x,y]", "{}", "%%", "--", "--env="}));
+  EXPECT_THAT(given.arguments, ElementsAre("a", "ls", "-la", "--json", "", "[x,y]", "{}", "%%", "--", "--env="));
+  EXPECT_TRUE(given.has("--json"));
+  EXPECT_EQ(0, type({"--log-level", "debug", "x", "a", "--", "run"}));
+  EXPECT_THAT(given.arguments, ElementsAre("a", "run"));
+  EXPECT_EQ(0, type({"exec", "a", "-e", "A=[1,2]", "--env", "B={}", "--"}));
+  EXPECT_THAT(given.arguments, ElementsAre("a"));
+  EXPECT_THAT(given.flags.at("-e,--env"), ElementsAre("A=[1,2]", "B={}"));
+}
+
+TEST_F(command_line_test, words_before_dashes_are_no_tail) {
+  EXPECT_EQ(125, type({"exec", "a", "ls"}));
+  EXPECT_EQ("strata: unexpected argument \"ls\" (the words of a command follow --) (see strata exec --help)\n", err.str());
+  EXPECT_EQ("", ran);
+}
+
+TEST_F(command_line_test, a_command_has_its_own_code_for_failures) {
+  EXPECT_EQ(125, type({"exec", "--frob"}));
+  EXPECT_EQ(125, type({"exec"}));
+  EXPECT_EQ(1, type({"frob"}));
+  EXPECT_EQ(1, type({"fail"}));
+}
+
+TEST_F(command_line_test, a_repeated_argument_takes_what_is_left) {
+  EXPECT_EQ(0, type({"rm"}));
+  EXPECT_TRUE(given.arguments.empty());
+  EXPECT_EQ(0, type({"rm", "a/b", "--", "-c/d", "e"}));
+  EXPECT_THAT(given.arguments, ElementsAre("a/b", "-c/d", "e"));
 }
 
 } // namespace

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "cli/completion/completion.hpp"
+
+#include <fmt/format.h>
+
+namespace strata {
+
+namespace {
+
+/// compgen's words: what completes the value of that flag.
+std::string values_of(const completed_flag& flag) {
+  switch (flag.value) {
+  case value_source::choices:
+    return fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\"))",
+                       in_shell_quotes(fmt::format("{}", fmt::join(flag.choices, " "))));
+  case value_source::file: return "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\"))";
+  case value_source::directory: return "compopt -o filenames; COMPREPLY=($(compgen -d -- \"$cur\"))";
+  case value_source::none:
+  case value_source::unknown: break;
+  }
+  return "";
+}
+
+} // namespace
+
+std::string bash_completion(const std::vector<completed_command>& commands) {
+  std::string steps, values, offers;
+  for (const auto& each : commands) {
+    auto words = fmt::format("{} ", fmt::join(each.arguments, " "));
+    for (const auto& child : commands)
+      if (!child.path.empty() && child.parent == each.path)
+        words += fmt::format("{} ", fmt::join(child.names, " "));
+    for (const auto& flag : each.flags) {
+      words += flag.name + " ";
+      if (flag.value == value_source::none)
+        continue;
+      const auto pattern = in_shell_quotes(each.path + " " + flag.name)
+                           + (flag.short_name.empty() ? "" : "|" + in_shell_quotes(each.path + " " + flag.short_name));
+      values += fmt::format("    {}) {} return ;;\n", pattern, values_of(flag).empty() ? "" : values_of(flag) + ";");
+    }
+    offers += fmt::format("    {}) words={}{} ;;\n", in_shell_quotes(each.path), in_shell_quotes(words),
+                          each.takes_sessions ? "; [[ $cur == -* ]] || words=$(strata ls -q --state ready 2>/dev/null)" : "");
+    if (each.path.empty())
+      continue;
+    std::vector<std::string> typed;
+    for (const auto& name : each.names)
+      typed.push_back(in_shell_quotes(each.parent + " " + name));
+    steps += fmt::format("      {}) command={} ;;\n", fmt::join(typed, "|"), in_shell_quotes(each.path));
+  }
+  return fmt::format(R"script(# completion for strata in bash: eval "$(strata completion bash)"
+_strata() {{
+  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD - 1]}} command= words= i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "$command ${{COMP_WORDS[i]}}" in
+      *' --') compopt -o default 2>/dev/null; return ;;
+{}    esac
+  done
+  case "$command $prev" in
+{}  esac
+  case $command in
+{}  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}}
+complete -F _strata strata
+)script",
+                     steps, values, offers);
+}
+
+} // namespace strata
