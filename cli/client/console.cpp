@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/client/console.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -13,6 +14,8 @@
 namespace strata::client {
 
 namespace {
+
+constexpr int first_repeat_ms = 250, longest_repeat_ms = 30'000;
 
 sigset_t watched_signals() {
   sigset_t set;
@@ -81,6 +84,7 @@ void console::wake() {
 
 void console::run() {
   bool ended = !to_.input;
+  int again_after = -1; // ms
   std::array<char, 32 << 10> bytes{};
   while (true) {
     bool reading = false;
@@ -92,8 +96,11 @@ void console::run() {
     }
     std::array<pollfd, 3> watched{pollfd{wake_, POLLIN, 0}, pollfd{signals_, POLLIN, 0},
                                   pollfd{reading ? STDIN_FILENO : -1, POLLIN, 0}};
-    if (::poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR)
+    const int news = ::poll(watched.data(), watched.size(), again_after);
+    if (news < 0 && errno != EINTR)
       return;
+    if (news == 0)
+      again_after = to_.end_of_input() ? std::min(again_after * 2, longest_repeat_ms) : -1;
     std::uint64_t count = 0;
     if (watched[0].revents != 0) [[maybe_unused]]
       const auto taken = ::read(wake_, &count, sizeof count);
@@ -111,7 +118,7 @@ void console::run() {
       to_.input({bytes.data(), static_cast<std::size_t>(got)});
     } else if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
       ended = true;
-      to_.end_of_input();
+      again_after = to_.end_of_input() ? first_repeat_ms : -1;
     }
   }
 }

@@ -19,8 +19,8 @@ class console {
 public:
   struct events {
     std::function<void(std::string_view bytes)> input; ///< empty: standard input is not read
-    std::function<void()> end_of_input;
-    std::function<void(int number)> signal; ///< all but SIGWINCH
+    std::function<bool()> end_of_input;                ///< true: it is to be told again after a while
+    std::function<void(int number)> signal;            ///< all but SIGWINCH
     std::function<void(std::uint16_t cols, std::uint16_t rows)> resize;
   };
 

@@ -17,6 +17,7 @@ namespace strata::client {
 namespace {
 
 constexpr int timed_out_code = 124, own_error_code = 125, not_executable_code = 126, not_found_code = 127;
+constexpr char end_of_transmission = 4;          // VEOF, termios(3)
 constexpr std::int64_t most_untaken = 128 << 10; // process.proto, RunRequest.input
 
 using start_message = v1::RunRequest::Start;
@@ -67,14 +68,19 @@ public:
     send(first);
   }
 
-  void listen(bool with_input) {
+  void listen(bool with_input, bool terminal) {
     console::events events;
     if (with_input) {
       events.input = [this](std::string_view bytes) { give(bytes); };
-      events.end_of_input = [this] {
+      events.end_of_input = [this, terminal] {
+        if (terminal) {
+          give({&end_of_transmission, 1});
+          return true; // again, as terminal_view does
+        }
         v1::RunRequest message;
         message.mutable_end_of_input();
         send(message);
+        return false;
       };
     }
     events.signal = [this](int number) { pass_on(number); };
@@ -193,7 +199,7 @@ result<int> run_exec(const invocation& given) {
     here.set_raw();
   }
   command.emplace(server, channel, here, std::move(start));
-  command->listen(with_input);
+  command->listen(with_input, terminal);
   return command->follow();
 }
 

@@ -40,7 +40,11 @@ result<std::optional<int>> terminal_view::follow() {
   if (!order_.read_only) {
     on_terminal_ = here_.set_raw();
     events.input = [this](std::string_view bytes) { take(bytes); };
-    events.end_of_input = [this] { on_terminal_ ? leave() : send_input({&end_of_transmission, 1}); };
+    // A program that changes the terminal's mode between two reads loses an end of file, so it is typed more than once.
+    events.end_of_input = [this] {
+      on_terminal_ ? leave() : send_input({&end_of_transmission, 1});
+      return !on_terminal_;
+    };
   }
   events.signal = [this](int) { leave(); };
   events.resize = [this](std::uint16_t cols, std::uint16_t rows) {

@@ -13,8 +13,8 @@ using testing::Not;
 
 std::string run(const std::string& line) {
   std::string text;
-  auto* const pipe = ::popen(
-    ("env -i PATH=/usr/bin:/bin HOME=/nonexistent STRATA_ADDR=127.0.0.1:1 strata=" STRATA_PROGRAM " " + line).c_str(), "re");
+  auto* const pipe =
+    ::popen(("env -i PATH=/usr/bin:/bin HOME=/dev/null STRATA_ADDR=127.0.0.1:1 strata=" STRATA_PROGRAM " " + line).c_str(), "re");
   std::array<char, 4096> part;
   while (const auto count = std::fread(part.data(), 1, part.size(), pipe))
     text.append(part.data(), count);
