@@ -3,6 +3,7 @@
 #include "cli/client/sessions.hpp"
 #include "cli/client/shell.hpp"
 #include "cli/command_line.hpp"
+#include "cli/mcp/mcp.hpp"
 #include "cli/operator/base.hpp"
 #include "cli/operator/check.hpp"
 #include "cli/operator/run.hpp"
@@ -16,6 +17,7 @@ int main(int count, char** words) {
   std::ranges::move(strata::client::session_commands(std::cout), std::back_inserter(commands));
   commands.push_back(strata::client::exec_command());
   commands.push_back(strata::client::shell_command(std::cout));
+  commands.push_back(strata::client::mcp_command(std::cerr));
   std::ranges::move(strata::base_commands(std::cerr), std::back_inserter(commands));
   return strata::run_command_line({words + std::min(count, 1), words + count}, commands, strata::own_environment(), std::cout,
                                   std::cerr);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strata {
@@ -38,6 +39,8 @@ struct invocation {
   [[nodiscard]] bool has(const std::string& flag) const { return flags.contains(flag); }
   /// The last value, or "".
   [[nodiscard]] std::string value(const std::string& flag) const;
+  /// Of the environment, or "".
+  [[nodiscard]] std::string variable(std::string_view name) const;
 };
 
 struct command {

@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::chrono::seconds connect_patience{5};
 
-std::string variable(const invocation& given, std::string_view name) {
-  std::string found;
-  for (const auto& each : given.sources.environment)
-    if (each.starts_with(name) && each.size() > name.size() && each[name.size()] == '=')
-      found = each.substr(name.size() + 1);
-  return found;
-}
-
 /// The code that has that name; `internal` when this client does not know it.
 errc code_named(std::string_view name) {
   for (int i = 0; i < static_cast<int>(errc::internal); ++i)
@@ -34,7 +26,7 @@ errc code_named(std::string_view name) {
 result<std::string> read_key(const invocation& given) {
   const auto file = given.value("--api-key-file");
   if (file.empty())
-    return variable(given, "STRATA_API_KEY");
+    return given.variable("STRATA_API_KEY");
   std::ifstream in{file};
   std::string key;
   if (!std::getline(in, key) || key.empty())
@@ -55,10 +47,10 @@ result<connection_to_server> connection_to_server::of(const invocation& given) {
   connection_to_server made;
   made.address_ = given.value("--addr");
   if (made.address_.empty())
-    made.address_ = variable(given, "STRATA_ADDR");
+    made.address_ = given.variable("STRATA_ADDR");
   if (made.address_.empty())
     made.address_ = "localhost:2280";
-  made.owner_ = given.has("--owner") ? given.value("--owner") : variable(given, "STRATA_OWNER");
+  made.owner_ = given.has("--owner") ? given.value("--owner") : given.variable("STRATA_OWNER");
   STRATA_TRY(made.key_, read_key(given));
   return made;
 }

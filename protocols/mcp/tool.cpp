@@ -14,19 +14,25 @@ namespace {
 
 // clang-format off
 const std::array tools{
-  //   name              title                 description                                                      core  read   destr. idem.  world
-  tool{"exec",           "Run a command",      "Execute shell command in sandbox session (auto-creates session)", true, false, true,  false, true,  exec_input, exec_output, run_exec},
-  tool{"session_create", "Create a session",   "Make a session, or get the one of that name",                     true, false, false, true,  false, session_create_input, session_output, run_session_create},
-  tool{"session_list",   "List sessions",      "List sessions, the newest first; ended ones stay for ten minutes", true, true, false, true,  false, session_list_input, session_list_output, run_session_list},
-  tool{"session_get",    "Look at a session",  "What is known of a session",                                      false, true, false, true,  false, session_name_input, session_output, run_session_get},
-  tool{"session_update", "Change a session",   "Set labels and time to live of a session",                        false, false, false, true, false, session_update_input, session_output, run_session_update},
-  tool{"session_close",  "Close a session",    "End a session: its processes, terminals and files",               true, false, true,  true,  false, session_name_input, session_close_output, run_session_close},
-  tool{"server_stats",   "Count sessions",     "How many sessions the server has and may have",                   false, true, false, true,  false, no_input, server_stats_output, run_server_stats},
+  //   name              seed's name     title                 description                                                      core  read   destr. idem.  world
+  tool{"exec",           "strata_exec",   "Run a command",      "Execute shell command in sandbox session (auto-creates session)", true, false, true,  false, true,  exec_input, exec_output, run_exec},
+  tool{"session_create", "",              "Create a session",   "Make a session, or get the one of that name",                     true, false, false, true,  false, session_create_input, session_output, run_session_create},
+  tool{"session_list",   "",              "List sessions",      "List sessions, the newest first; ended ones stay for ten minutes", true, true, false, true,  false, session_list_input, session_list_output, run_session_list},
+  tool{"session_get",    "",              "Look at a session",  "What is known of a session",                                      false, true, false, true,  false, session_name_input, session_output, run_session_get},
+  tool{"session_update", "",              "Change a session",   "Set labels and time to live of a session",                        false, false, false, true, false, session_update_input, session_output, run_session_update},
+  tool{"session_close",  "",              "Close a session",    "End a session: its processes, terminals and files",               true, false, true,  true,  false, session_name_input, session_close_output, run_session_close},
+  tool{"server_stats",   "strata_stats",  "Count sessions",     "How many sessions the server has and may have",                   false, true, false, true,  false, no_input, server_stats_output, run_server_stats},
 };
 // clang-format on
 
 bool is_in(const tool& each, tool_set set) {
-  return set == tool_set::full || (set == tool_set::core && each.core) || (set == tool_set::readonly && each.read_only);
+  using enum tool_set::kind;
+  return set.which == full || (set.which == core && each.core) || (set.which == readonly && each.read_only);
+}
+
+/// The first Strata had one set.
+bool has_seed_name(const tool& each, tool_set set) {
+  return set.seed_names && !each.seed_name.empty() && (set.which != tool_set::kind::readonly || each.read_only);
 }
 
 /// Whether any session may have a way out.
@@ -43,28 +49,31 @@ bool lets_out(const server_facts& facts) {
 std::span<const tool> all_tools() { return tools; }
 
 result<tool_set> read_tool_set(const query_list& query) {
+  tool_set set;
+  const auto* names = find_parameter(query, "names");
+  if (names != nullptr && *names != "seed")
+    return error{errc::invalid_argument, "names: expected seed", {{"field", "names"}}};
+  set.seed_names = names != nullptr;
   const auto* name = find_parameter(query, "tools");
   if (name == nullptr || *name == "core")
-    return tool_set::core;
-  if (*name == "full")
-    return tool_set::full;
-  if (*name == "readonly")
-    return tool_set::readonly;
-  return error{errc::invalid_argument, "tools: expected core, full or readonly", {{"field", "tools"}}};
+    return set;
+  if (*name != "full" && *name != "readonly")
+    return error{errc::invalid_argument, "tools: expected core, full or readonly", {{"field", "tools"}}};
+  set.which = *name == "full" ? tool_set::kind::full : tool_set::kind::readonly;
+  return set;
 }
 
 const tool* find_tool(std::string_view name, tool_set from) {
-  const auto found =
-    std::find_if(tools.begin(), tools.end(), [&](const tool& each) { return each.name == name && is_in(each, from); });
+  const auto found = std::find_if(tools.begin(), tools.end(), [&](const tool& each) {
+    return (each.name == name && is_in(each, from)) || (each.seed_name == name && has_seed_name(each, from));
+  });
   return found == tools.end() ? nullptr : &*found;
 }
 
 ordered_json describe_tools(tool_set from, const server_facts& facts) {
   auto list = ordered_json::array();
-  for (const auto& each : tools) {
-    if (!is_in(each, from))
-      continue;
-    list.push_back({{"name", each.name},
+  const auto describe = [&](std::string_view name, const tool& each) {
+    list.push_back({{"name", name},
                     {"title", each.title},
                     {"description", each.description},
                     {"inputSchema", each.input()},
@@ -75,6 +84,12 @@ ordered_json describe_tools(tool_set from, const server_facts& facts) {
                       {"destructiveHint", each.destructive},
                       {"idempotentHint", each.idempotent},
                       {"openWorldHint", each.open_world && lets_out(facts)}}}});
+  };
+  for (const auto& each : tools) {
+    if (is_in(each, from))
+      describe(each.name, each);
+    if (has_seed_name(each, from))
+      describe(each.seed_name, each);
   }
   return list;
 }

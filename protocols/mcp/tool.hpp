@@ -9,14 +9,19 @@ namespace strata {
 
 class tool_call;
 
-/// Sets of tools, chosen by ?tools= at the endpoint's URL.
-enum class tool_set { core, full, readonly };
-/// `core` where nothing is asked for.
+/// Which tools there are, chosen by the endpoint's URL.
+struct tool_set {
+  enum class kind { core, full, readonly };
+  kind which = kind::core;
+  bool seed_names = false; ///< strata_exec and strata_stats beside them, as the first Strata's stdio server had
+};
+/// ?tools=core|full|readonly and ?names=seed.
 result<tool_set> read_tool_set(const query_list& query);
 
 /// One tool as clients see it, and who does it.
 struct tool {
   std::string_view name;
+  std::string_view seed_name; ///< of the first Strata's stdio server; empty: it had none
   std::string_view title;
   std::string_view description;
   bool core;        ///< in the default set

@@ -2,6 +2,7 @@
 #include "protocols/mcp/tool_call.hpp"
 
 #include "protocols/http/identity.hpp"
+#include "protocols/http/query.hpp"
 #include "protocols/json/utf8.hpp"
 
 namespace strata {
@@ -36,7 +37,15 @@ result<session_key> tool_call::identity() const {
     STRATA_CHECK(read("uid", key.owner_id));
   if (key.session_id.empty())
     STRATA_CHECK(read("sid", key.session_id));
-  return identify(std::move(key), http().request, identity_rule::headers_win);
+  STRATA_TRY(auto found, identify(std::move(key), http().request, identity_rule::headers_win));
+  const auto fill = [this](std::string& id, std::string_view parameter) {
+    const auto* const fallback = find_parameter(http().query, parameter);
+    if (id.empty() && fallback != nullptr)
+      id = *fallback;
+  };
+  fill(found.owner_id, "owner");
+  fill(found.session_id, "session");
+  return found;
 }
 
 void tool_call::began() {

@@ -26,7 +26,8 @@ public:
   /// `unknown_field` for an argument that is not one of these.
   result<void> allow_only(std::initializer_list<std::string_view> names) const;
   /// Which session: owner_id and session_id (or uid and sid) of the arguments, then the headers X-Owner-Id and X-Session-Id,
-  /// which win as they did in the first Strata. (A key that belongs to one owner has its place here.)
+  /// which win as they did in the first Strata, then ?owner= and ?session= of the endpoint's URL for what is still missing.
+  /// (A key that belongs to one owner has its place before these.)
   result<session_key> identity() const;
 
   /// Runs an operation; `take` gets its outcome on the strand. Before 2026-07-28 it goes on when the client goes away and is

@@ -113,6 +113,20 @@ TEST_F(mcp_eras, what_is_no_message_is_refused) {
   EXPECT_EQ(post(request("ping", json::object()), "Origin: https://evil.example\r\n").status, 403);
 }
 
+TEST_F(mcp_eras, the_url_names_a_session_for_calls_that_name_none) {
+  door.answer<exec_request>([](const exec_request&) { return printed("hi"); });
+  const auto asked = [&](const std::string& tool, json arguments, const std::string& headers) {
+    const auto before = door.calls<exec_request>().size();
+    post(request("tools/call", {{"name", tool}, {"arguments", std::move(arguments)}}), session_header() + headers,
+         "/mcp/?names=seed&owner=al%20ice&session=build");
+    const auto key = door.calls<exec_request>(before + 1).back().first.session.key;
+    return key.owner_id + "/" + key.session_id;
+  };
+  EXPECT_EQ(asked("exec", {{"command", "x"}}, ""), "al ice/build");
+  EXPECT_EQ(asked("strata_exec", {{"command", "x"}, {"owner_id", "bob"}}, ""), "bob/build");
+  EXPECT_EQ(asked("exec", {{"command", "x"}, {"owner_id", "bob"}, {"session_id", "b"}}, "X-Owner-Id: carol\r\n"), "carol/b");
+}
+
 TEST_F(mcp_eras, tool_sets_are_chosen_by_the_url) {
   const auto names = [&](const std::string& target) {
     std::vector<std::string> found;
@@ -124,5 +138,10 @@ TEST_F(mcp_eras, tool_sets_are_chosen_by_the_url) {
   EXPECT_EQ(names("/mcp/"), (std::vector<std::string>{"exec", "session_create", "session_list", "session_close"}));
   EXPECT_EQ(names("/mcp?tools=readonly"), (std::vector<std::string>{"session_list", "session_get", "server_stats"}));
   EXPECT_EQ(names("/mcp?tools=full").size(), 7U);
+  EXPECT_EQ(names("/mcp/?names=seed"),
+            (std::vector<std::string>{"exec", "strata_exec", "session_create", "session_list", "session_close", "strata_stats"}));
+  EXPECT_EQ(names("/mcp/?names=seed&tools=readonly"),
+            (std::vector<std::string>{"session_list", "session_get", "server_stats", "strata_stats"}));
+  EXPECT_EQ(post(request("tools/list", json::object()), session_header(), "/mcp?names=x").status, 400);
   EXPECT_EQ(post(request("tools/list", json::object()), session_header(), "/mcp?tools=x").status, 400);
 }

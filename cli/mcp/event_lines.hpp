@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace strata::client {
+
+/// Cuts a stream of server-sent events into the data of each (WHATWG HTML, section 9.2.6). Ids, names and comments mean
+/// nothing here. Not thread safe.
+class event_lines {
+public:
+  explicit event_lines(std::function<void(const std::string& data)> take) : take_{std::move(take)} {}
+  void feed(std::string_view bytes);
+
+private:
+  void on_line(std::string_view line);
+
+  std::function<void(const std::string&)> take_;
+  std::string line_;
+  std::string data_;
+  bool after_cr_ = false;
+};
+
+} // namespace strata::client
