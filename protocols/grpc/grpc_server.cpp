@@ -11,6 +11,7 @@
 #include "protocols/grpc/services/system_service.hpp"
 #include "protocols/grpc/services/terminal_service.hpp"
 
+#include <grpc/health/v1/health.pb.h>
 #include <grpc/reflection/v1/reflection.grpc.pb.h>
 #include <grpc/reflection/v1alpha/reflection.grpc.pb.h>
 #include <grpcpp/grpcpp.h>
@@ -62,7 +63,7 @@ struct grpc_server::state {
     v1::ProcessService::service_full_name(),
     v1::TerminalService::service_full_name(),
     v1::SystemService::service_full_name(),
-    "grpc.health.v1.Health",
+    grpc::health::v1::HealthCheckRequest::descriptor()->file()->service(0)->full_name(), // libgrpc++ serves it
     v1_reflection::ServerReflection::service_full_name(),
     v1alpha_reflection::ServerReflection::service_full_name(),
   };
