@@ -90,6 +90,8 @@ std::vector<knob> make_knobs() {
     list_knob({"server", "allowed_origins"}, "", &s::allowed_origins, "ORIGIN[,...]",
               "origins such as https://ui.example.org with commas, or * for any", check_origin,
               "web pages that may call the server, beside its own"),
+    switch_knob({"server", "mcp_conformance"}, "false", &s::mcp_conformance,
+                "serve the tools, prompts and resources that the MCP conformance suite tries a server with; for tests only"),
     duration_knob({"server", "drain_grace"}, "5s", &s::drain_grace, 1ms, 24h, true,
                   "time that running commands get to end when the server is told to stop"),
     duration_knob({"server", "drain_timeout"}, "30s", &s::drain_timeout, 1ms, 24h, false,

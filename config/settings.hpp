@@ -31,6 +31,7 @@ struct settings {
   std::chrono::milliseconds write_timeout{0};
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;
+  bool mcp_conformance = false;
   std::chrono::milliseconds drain_grace{0};
   std::chrono::milliseconds drain_timeout{0};
 

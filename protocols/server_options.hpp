@@ -56,6 +56,8 @@ struct server_options {
   /// Origins of web pages that may call, e.g. "https://ui.example.org", beside the server's own; "*": any.
   std::vector<std::string> allowed_origins;
 
+  bool mcp_conformance = false; ///< serve what the MCP conformance suite asks of a server under test, too
+
   std::string version = "0.0.0";                       ///< GET /api/version
   std::vector<capability> capabilities;                ///< bounds of the actors that are in force, for GET /api/capabilities
   std::function<void(const access_record&)> on_access; ///< empty: no access log

@@ -61,6 +61,7 @@ server_options server_options_of(const settings& values, const std::vector<socke
   options.write_timeout = values.write_timeout;
   options.allowed_hosts = values.allowed_hosts;
   options.allowed_origins = values.allowed_origins;
+  options.mcp_conformance = values.mcp_conformance;
   options.version = version_text();
   options.capabilities = {
     {"max_sessions", number(values.max_sessions)},

@@ -44,6 +44,15 @@ void mcp_reply::result(ordered_json result) {
   finish(rpc_result(call_.message.id, std::move(result)), 200);
 }
 
+void mcp_reply::cacheable_result(ordered_json result) {
+  constexpr std::int64_t lives_ms = 300'000;
+  if (call_.modern) {
+    result["ttlMs"] = lives_ms;
+    result["cacheScope"] = "private"; // lists may come to depend on the caller's key
+  }
+  this->result(std::move(result));
+}
+
 void mcp_reply::fault(int code, std::string message, int status, json data) {
   finish(rpc_error({code, std::move(message), call_.message.id, std::move(data)}), call_.modern ? status : 200);
 }

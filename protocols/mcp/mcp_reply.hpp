@@ -19,6 +19,8 @@ public:
 
   /// Adds what every result of the era has.
   void result(ordered_json result);
+  /// The same for one that may be kept: says for how long and by whom (2026-07-28).
+  void cacheable_result(ordered_json result);
   /// `status` in the stateless era; the older ones answer 200.
   void fault(int code, std::string message, int status = 200, json data = {});
 

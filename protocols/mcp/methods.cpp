@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/mcp/methods.hpp"
 
+#include "protocols/mcp/conformance/fixtures.hpp"
 #include "protocols/mcp/tool_call.hpp"
 
 #include <algorithm>
@@ -9,37 +10,31 @@ namespace strata {
 
 namespace {
 
-constexpr std::int64_t list_lives_ms = 300'000;
-
-/// Every answer that may be kept says for how long and by whom (2026-07-28). Lists may come to depend on the caller's key.
-ordered_json cacheable(const mcp_reply& reply, ordered_json result) {
-  if (reply.call().modern) {
-    result["ttlMs"] = list_lives_ms;
-    result["cacheScope"] = "private";
-  }
-  return result;
+ordered_json capabilities(tool_set tools, bool modern) {
+  ordered_json made{{"tools", ordered_json::object()}};
+  if (tools.fixtures)
+    add_fixture_capabilities(made, modern);
+  return made;
 }
 
-ordered_json capabilities() { return {{"tools", ordered_json::object()}}; }
-
-void initialize(mcp_reply& reply) {
+void initialize(mcp_reply& reply, tool_set tools) {
   const auto asked = reply.call().message.params.value("protocolVersion", json{});
   const auto known = std::find(mcp_versions.begin() + 1, mcp_versions.end(), asked.is_string() ? asked.get<std::string>() : "");
   reply.http().answer_headers.emplace_back("Mcp-Session-Id", reply.http().facts.mcp.open());
   reply.result({{"protocolVersion", known == mcp_versions.end() ? newest_stateful : *known},
-                {"capabilities", capabilities()},
+                {"capabilities", capabilities(tools, false)},
                 {"serverInfo", mcp_server_info(reply.http().facts)},
                 {"instructions", mcp_instructions()}});
 }
 
-void discover(mcp_reply& reply) {
+void discover(mcp_reply& reply, tool_set tools) {
   auto versions = ordered_json::array();
   for (const auto version : mcp_versions)
     versions.push_back(version);
-  reply.result(cacheable(reply, {{"supportedVersions", std::move(versions)},
-                                 {"capabilities", capabilities()},
-                                 {"serverInfo", mcp_server_info(reply.http().facts)},
-                                 {"instructions", mcp_instructions()}}));
+  reply.cacheable_result({{"supportedVersions", std::move(versions)},
+                          {"capabilities", capabilities(tools, true)},
+                          {"serverInfo", mcp_server_info(reply.http().facts)},
+                          {"instructions", mcp_instructions()}});
 }
 
 void call_tool(const std::shared_ptr<mcp_reply>& reply, tool_set tools) {
@@ -87,18 +82,19 @@ void serve_mcp_method(const std::shared_ptr<mcp_reply>& reply, tool_set tools) {
   const auto& method = reply->call().message.method;
   const bool modern = reply->call().modern;
   if (method == "tools/list")
-    return reply->result(cacheable(*reply, {{"tools", describe_tools(tools, reply->http().facts)}}));
+    return reply->cacheable_result({{"tools", describe_tools(tools, reply->http().facts)}});
   if (method == "tools/call")
     return call_tool(reply, tools);
   if (method == "initialize" && !modern)
-    return initialize(*reply);
+    return initialize(*reply, tools);
   if (method == "ping" && !modern)
     return reply->result(ordered_json::object());
   if (method == "server/discover" && modern)
-    return discover(*reply);
+    return discover(*reply, tools);
   if (method == "subscriptions/listen" && modern)
     return listen(*reply);
-  reply->fault(rpc_code::method_not_found, "method not found", 404);
+  if (!tools.fixtures || !serve_fixture(reply))
+    reply->fault(rpc_code::method_not_found, "method not found", 404);
 }
 
 } // namespace strata

@@ -2,6 +2,7 @@
 #include "protocols/mcp/tool.hpp"
 
 #include "protocols/http/query.hpp"
+#include "protocols/mcp/conformance/fixtures.hpp"
 #include "protocols/mcp/tools/exec.hpp"
 #include "protocols/mcp/tools/sessions.hpp"
 
@@ -48,8 +49,8 @@ bool lets_out(const server_facts& facts) {
 
 std::span<const tool> all_tools() { return tools; }
 
-result<tool_set> read_tool_set(const query_list& query) {
-  tool_set set;
+result<tool_set> read_tool_set(const query_list& query, const server_options& options) {
+  tool_set set{.fixtures = options.mcp_conformance};
   const auto* names = find_parameter(query, "names");
   if (names != nullptr && *names != "seed")
     return error{errc::invalid_argument, "names: expected seed", {{"field", "names"}}};
@@ -64,10 +65,14 @@ result<tool_set> read_tool_set(const query_list& query) {
 }
 
 const tool* find_tool(std::string_view name, tool_set from) {
-  const auto found = std::find_if(tools.begin(), tools.end(), [&](const tool& each) {
-    return (each.name == name && is_in(each, from)) || (each.seed_name == name && has_seed_name(each, from));
-  });
-  return found == tools.end() ? nullptr : &*found;
+  for (const auto& each : tools)
+    if ((each.name == name && is_in(each, from)) || (each.seed_name == name && has_seed_name(each, from)))
+      return &each;
+  if (from.fixtures)
+    for (const auto& each : fixture_tools())
+      if (each.name == name)
+        return &each;
+  return nullptr;
 }
 
 ordered_json describe_tools(tool_set from, const server_facts& facts) {
@@ -77,13 +82,14 @@ ordered_json describe_tools(tool_set from, const server_facts& facts) {
                     {"title", each.title},
                     {"description", each.description},
                     {"inputSchema", each.input()},
-                    {"outputSchema", each.output()},
                     {"annotations",
                      {{"title", each.title},
                       {"readOnlyHint", each.read_only},
                       {"destructiveHint", each.destructive},
                       {"idempotentHint", each.idempotent},
                       {"openWorldHint", each.open_world && lets_out(facts)}}}});
+    if (each.output != nullptr)
+      list.back()["outputSchema"] = each.output();
   };
   for (const auto& each : tools) {
     if (is_in(each, from))
@@ -91,6 +97,9 @@ ordered_json describe_tools(tool_set from, const server_facts& facts) {
     if (has_seed_name(each, from))
       describe(each.seed_name, each);
   }
+  if (from.fixtures)
+    for (const auto& each : fixture_tools())
+      describe(each.name, each);
   return list;
 }
 

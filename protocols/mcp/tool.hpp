@@ -13,10 +13,11 @@ class tool_call;
 struct tool_set {
   enum class kind { core, full, readonly };
   kind which = kind::core;
+  bool fixtures = false;   ///< those of the conformance suite, too
   bool seed_names = false; ///< strata_exec and strata_stats beside them, as the first Strata's stdio server had
 };
 /// ?tools=core|full|readonly and ?names=seed.
-result<tool_set> read_tool_set(const query_list& query);
+result<tool_set> read_tool_set(const query_list& query, const server_options& options);
 
 /// One tool as clients see it, and who does it.
 struct tool {
@@ -30,7 +31,7 @@ struct tool {
   bool idempotent;
   bool open_world; ///< what it runs may reach beyond the server, if the server lets sessions out
   ordered_json (*input)();
-  ordered_json (*output)();
+  ordered_json (*output)(); ///< null: its results have no structure
   void (*run)(std::shared_ptr<tool_call> call);
 };
 

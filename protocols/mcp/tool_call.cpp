@@ -66,12 +66,21 @@ void tool_call::ended() {
   running_.clear();
 }
 
-void tool_call::succeed(ordered_json structured, const std::vector<std::string>& texts) {
+void tool_call::give(ordered_json result) {
   answered_ = true;
+  reply_->result(std::move(result));
+}
+
+void tool_call::refuse(int code, std::string message, int status, json data) {
+  answered_ = true;
+  reply_->fault(code, std::move(message), status, std::move(data));
+}
+
+void tool_call::succeed(ordered_json structured, const std::vector<std::string>& texts) {
   auto content = ordered_json::array();
   for (const auto& text : texts)
     content.push_back(text_block(text));
-  reply_->result({{"content", std::move(content)}, {"structuredContent", std::move(structured)}, {"isError", false}});
+  give({{"content", std::move(content)}, {"structuredContent", std::move(structured)}, {"isError", false}});
 }
 
 void tool_call::fail(const error& failure, std::string_view prefix) {
@@ -79,8 +88,7 @@ void tool_call::fail(const error& failure, std::string_view prefix) {
 }
 
 void tool_call::fail(const std::string& text) {
-  answered_ = true;
-  reply_->result({{"content", ordered_json::array({text_block(replace_bad_utf8(text))})}, {"isError", true}});
+  give({{"content", ordered_json::array({text_block(replace_bad_utf8(text))})}, {"isError", true}});
 }
 
 } // namespace strata

@@ -44,6 +44,10 @@ public:
     began();
   }
 
+  /// A result as it is.
+  void give(ordered_json result);
+  /// A protocol error.
+  void refuse(int code, std::string message, int status, json data);
   void succeed(ordered_json structured, const std::vector<std::string>& texts);
   /// A result with isError whose text begins with `prefix`, then the error's code.
   void fail(const error& failure, std::string_view prefix = {});

@@ -67,6 +67,19 @@ TEST_F(real_clients, mcp_inspector) {
   }
 }
 
+TEST_F(real_clients, mcp_conformance_suite) {
+  // What is expected to fail, and why, is in the files; the suite also fails when one of these passes.
+  setup.arguments = {"--mcp-conformance"};
+  for (const auto* const revision : {"2025-11-25", "2026-07-28"}) {
+    const auto text =
+      run(fmt::format("cd $(mktemp -d) && node $STRATA_NPM/node_modules/@modelcontextprotocol/conformance/dist/index.js server "
+                      "--url http://localhost:$port/mcp/ --requirements {0} --expected-failures {1}/npm/conformance-{0}.yml "
+                      "-o out 2>&1; echo code $?; rm -rf $PWD",
+                      revision, STRATA_E2E_SOURCES));
+    EXPECT_THAT(text, HasSubstr("\ncode 0\n")) << text.substr(text.find("=== SUMMARY"));
+  }
+}
+
 TEST_F(real_clients, grpcurl) {
   // Without protocol files: by reflection.
   EXPECT_THAT(grpcurl("127.0.0.1:$port list"), HasSubstr("sandbox.SandboxService\nstrata.v1.ProcessService\n"));

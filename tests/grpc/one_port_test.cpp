@@ -47,8 +47,11 @@ protected:
 
 TEST_F(one_port, serves_both) {
   auto by = channel();
+  // A gRPC call is noted after its client has the answer.
   EXPECT_TRUE(is_answered(by));
+  access(1);
   EXPECT_EQ(ask("GET", "/healthz").status, 200);
+  access(2);
   EXPECT_TRUE(is_answered(by));
   const auto answered = access(3);
   ASSERT_EQ(answered.size(), 3U);

@@ -26,7 +26,7 @@ void take_notice(exchange& asked, const mcp_call& call) {
 } // namespace
 
 void serve_mcp(exchange& asked) {
-  const auto tools = read_tool_set(asked.query);
+  const auto tools = read_tool_set(asked.query, asked.facts.options);
   if (!tools)
     return asked.fail(tools.error());
   auto admitted = admit(asked, asked.facts.mcp);

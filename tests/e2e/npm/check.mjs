@@ -38,7 +38,7 @@ export async function main(scenario) {
   setTimeout(() => {
     console.log('nothing came in time');
     process.exit(1);
-  }, 90000).unref();
+  }, Number(process.env.PATIENCE ?? 90000)).unref();
   try {
     await scenario();
     console.log('ok');

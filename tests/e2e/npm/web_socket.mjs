@@ -76,8 +76,13 @@ async function xterm() {
   await until(() => screen().some((line) => line.startsWith('root@strata')));
   terminal.input('stty size; printf "\\303\\251%s\\n" ok\r');
   await until(() => screen().includes('30 90') && screen().includes('éok'));
-  terminal.input('sleep 1000\r');
-  await until(() => screen().some((line) => line.endsWith('sleep 1000')));
+  // Tells when the terminal is its own: bash may hand it over a little later, and a ctrl-c until then would be bash's. exec,
+  // since a bash that waits for a child does not heed it.
+  terminal.input(
+    "sh -c 'while read -r pid comm state parent group session tty front rest </proc/$$/stat; " +
+      "[ $group != $front ]; do :; done; echo wai\"\"ting; exec sleep 1000'\r",
+  );
+  await until(() => screen().includes('waiting'));
   terminal.input('\x03');
   terminal.input('echo code-$?\r');
   await until(() => screen().includes('code-130'));
