@@ -28,13 +28,17 @@ std::optional<std::string> decoded(std::string_view text) {
   return out;
 }
 
+/// What a terminal would obey is encoded, too: names are other people's.
 std::string encoded(std::string_view text) {
   std::string out;
-  for (const char c : text)
-    if (c == '/' || c == '%' || (out.empty() && c == '@'))
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0; // U+0080 to U+009F
+    if (c == '/' || c == '%' || c < ' ' || c == 0x7f || c1 || (out.empty() && c == '@'))
+      out += fmt::format("%{:02X}", c);
     else
-      out += c;
+      out += text[i];
+  }
   return out;
 }
 

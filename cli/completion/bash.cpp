@@ -39,7 +39,7 @@ std::string bash_completion(const std::vector<completed_command>& commands) {
       values += fmt::format("    {}) {} return ;;\n", pattern, values_of(flag).empty() ? "" : values_of(flag) + ";");
     }
     offers += fmt::format("    {}) words={}{} ;;\n", in_shell_quotes(each.path), in_shell_quotes(words),
-                          each.takes_sessions ? "; [[ $cur == -* ]] || words=$(strata ls -q --state ready 2>/dev/null)" : "");
+                          each.takes_sessions ? "; [[ $cur == -* ]] || { _strata_sessions; return; }" : "");
     if (each.path.empty())
       continue;
     std::vector<std::string> typed;
@@ -48,6 +48,13 @@ std::string bash_completion(const std::vector<completed_command>& commands) {
     steps += fmt::format("      {}) command={} ;;\n", fmt::join(typed, "|"), in_shell_quotes(each.path));
   }
   return fmt::format(R"script(# completion for strata in bash: eval "$(strata completion bash)"
+# Names are other people's: compgen -W would expand them as commands.
+_strata_sessions() {{
+  local name
+  while IFS= read -r name; do
+    [[ $name != "$cur"* ]] || COMPREPLY+=("$(printf '%q' "$name")")
+  done < <(strata ls -q --state ready 2>/dev/null)
+}}
 _strata() {{
   local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD - 1]}} command= words= i
   COMPREPLY=()

@@ -12,14 +12,24 @@ namespace {
 using testing::HasSubstr;
 
 TEST(session_name, is_read_as_it_is_written) {
-  for (const auto& [owner, session] : std::initializer_list<std::pair<std::string, std::string>>{
-         {"a", "b"}, {"a/b", "c%2F"}, {"@a", "@b"}, {"100%", "a b"}, {"ä", "-x"}}) {
+  for (const auto& [owner, session] : std::initializer_list<std::pair<std::string, std::string>>{{"a", "b"},
+                                                                                                 {"a/b", "c%2F"},
+                                                                                                 {"@a", "@b"},
+                                                                                                 {"100%", "a b"},
+                                                                                                 {"ä", "-x"},
+                                                                                                 {"a\x1b[2J", "b\n\xc2\x9b"
+                                                                                                              "c"}}) {
     const auto text = to_string({owner, session, {}});
     const auto read = parse_session_name(text, "");
     ASSERT_TRUE(read) << text;
     EXPECT_EQ(owner, read->owner) << text;
     EXPECT_EQ(session, read->session) << text;
   }
+}
+
+TEST(session_name, shows_nothing_that_a_terminal_obeys) {
+  EXPECT_EQ("%1B]0;x%07/%C2\x9b%0D%7F", to_string({"\x1b]0;x\x07", "\xc2\x9b\r\x7f", {}}));
+  EXPECT_EQ("ä/\xc2\xa0", to_string({"ä", "\xc2\xa0", {}}));
 }
 
 TEST(session_name, takes_the_owner_when_it_has_none) {

@@ -2,6 +2,9 @@
 // The completion scripts in the shells themselves. No server is reached: names of sessions are tried with the client commands.
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <string>
 
@@ -70,6 +73,30 @@ TEST(completion, offers_values) {
 TEST(completion, stops_where_the_words_of_a_command_begin) {
   EXPECT_EQ("\n", in_bash("exec a/b -- --fr"));
   EXPECT_EQ("FILES\n", in_zsh("exec a/b -- \"\""));
+}
+
+// Names of sessions are chosen by clients; whoever presses Tab must not run them.
+TEST(completion, takes_names_of_sessions_as_they_are) {
+  std::string place = "/tmp/strata-completion-XXXXXX";
+  ASSERT_NE(nullptr, ::mkdtemp(place.data()));
+  const auto ran = place + "/RAN";
+  const std::string evil = "evil/$(touch${IFS}" + ran + ")\nevil/`touch " + ran + "`\nevil/(touch " + ran + ")\n";
+  std::ofstream{place + "/strata"} << "#!/bin/sh\ncat <<'END'\n" << evil << "END\n"; // in the place of `strata ls`
+  std::filesystem::permissions(place + "/strata", std::filesystem::perms::owner_all);
+  const auto path = "bash -c 'PATH=" + place + ":$PATH; cd " + place + "; exec \"$@\"' - ";
+
+  const auto bash = run(path
+                        + "bash --norc -c 'eval \"$($strata completion bash)\"; COMP_WORDS=(strata exec \"\"); COMP_CWORD=2; "
+                          "_strata; for each in \"${COMPREPLY[@]}\"; do eval \"printf \\\"%s\\\\n\\\" $each\"; done' 2>&1");
+  EXPECT_EQ(evil, bash) << "quoted, so that they are one word again when the line is run";
+  EXPECT_THAT(run(path
+                  + "zsh -f -c 'compdef() { }; compadd() { shift; print -rl -- \"$@\" }; _describe() { }; source <($strata "
+                    "completion zsh); words=(strata exec \"\"); CURRENT=3; PREFIX=; _strata' 2>&1"),
+              HasSubstr(evil));
+  EXPECT_THAT(run(path + "fish --no-config -c '$strata completion fish | source; complete -C \"strata exec e\"' 2>&1"),
+              HasSubstr("evil/$(touch${IFS}"));
+  EXPECT_FALSE(std::filesystem::exists(ran));
+  std::filesystem::remove_all(place);
 }
 
 TEST(completion, is_for_three_shells) {
