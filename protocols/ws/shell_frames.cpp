@@ -40,7 +40,9 @@ std::vector<shell_frame> shell_encoder::ready(const terminal_view& view) const {
                    {"cols", view.cols},
                    {"rows", view.rows},
                    {"view", view.input ? "rw" : "ro"},
-                   {"created", view.created}})};
+                   {"created", view.created},
+                   {"session_created", view.session_created},
+                   {"session_uid", view.session_uid}})};
 }
 
 std::vector<shell_frame> shell_encoder::output(const std::vector<journal_record>& records) {

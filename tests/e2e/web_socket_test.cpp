@@ -141,6 +141,8 @@ TEST_F(web_socket, raw_control_reaches_the_program) {
   const auto ready = json::parse(one.receive()->data);
   EXPECT_EQ(ready["cols"], 70);
   EXPECT_EQ(ready["view"], "rw");
+  EXPECT_EQ(ready["session_created"], true);
+  EXPECT_EQ(ready["session_uid"], client().get(session.path()).json()["uid"]);
   one.send(R"({"type":"resize","cols":71,"rows":11})");
   one.send("stty size; exit 4\n", false);
   EXPECT_TRUE(one.sees("11 71"));
