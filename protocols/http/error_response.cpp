@@ -87,6 +87,14 @@ void finish(ordered_json& body, http_response& response, const error_context& co
 
 } // namespace
 
+std::vector<std::string_view> codes_of_http() {
+  std::vector<std::string_view> codes;
+  for (const auto& row : faults)
+    if (row.fault != http_fault::route_not_found && row.code != "too_large" && row.code != "overloaded") // text; of the table
+      codes.push_back(row.code);
+  return codes;
+}
+
 bool prefers_problem_json(std::string_view accept) noexcept {
   double problem = 0;
   double plain = 0;

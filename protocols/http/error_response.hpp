@@ -5,6 +5,7 @@
 #include "protocols/http/message.hpp"
 
 #include <string_view>
+#include <vector>
 
 namespace strata {
 
@@ -34,6 +35,9 @@ http_response error_response(const error& failure, const error_context& context)
 
 /// The same for a fault of HTTP; `reason` says more than the fault does.
 http_response error_response(http_fault fault, const error_context& context, std::string_view reason = {});
+
+/// The codes of these faults, beside those of the error table.
+std::vector<std::string_view> codes_of_http();
 
 /// Whether an Accept header ranks application/problem+json above application/json (RFC 9110 §12.5.1).
 bool prefers_problem_json(std::string_view accept) noexcept;

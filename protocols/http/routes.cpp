@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 9> list_parameters{"owner",         "stat
 constexpr std::array<std::string_view, 3> close_parameters{"expect_uid", "wait", "reason"};
 constexpr std::array<std::string_view, 8> socket_parameters{"mode", "cols", "rows",   "since",
                                                             "view", "lag",  "create", "expect_uid"};
-constexpr std::array<std::string_view, 1> mcp_parameters{"tools"};
+constexpr std::array<std::string_view, 2> mcp_parameters{"tools", "names"};
 constexpr std::array<std::string_view, 1> session_parameters{"expect_uid"};
 
 // clang-format off
@@ -41,6 +41,7 @@ const std::array routes{
   http_route{"GET",    "/readyz", headers_win, {}, serve_readiness},
   http_route{"GET",    "/api/version", headers_agree, {}, serve_version},
   http_route{"GET",    "/api/capabilities", headers_agree, {}, serve_capabilities},
+  http_route{"GET",    "/openapi.json", headers_agree, {}, serve_openapi},
 };
 // clang-format on
 

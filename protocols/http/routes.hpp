@@ -55,5 +55,7 @@ void serve_health(exchange& asked);
 void serve_readiness(exchange& asked);
 void serve_version(exchange& asked);
 void serve_capabilities(exchange& asked);
+// routes/openapi.cpp
+void serve_openapi(exchange& asked);
 
 } // namespace strata

@@ -80,6 +80,19 @@ TEST_F(real_clients, mcp_conformance_suite) {
   }
 }
 
+TEST_F(real_clients, linters_of_openapi) {
+  // Every rule that they have, as an error; the exceptions are in the files.
+  const auto text =
+    run("cd $(mktemp -d) && cp -r " STRATA_E2E_SOURCES "/npm/openapi/. . && curl -s $api/openapi.json >openapi.json; "
+        "node $STRATA_NPM/node_modules/@stoplight/spectral-cli/dist/index.js lint -r spectral.yaml "
+        "--fail-severity hint openapi.json 2>&1; echo spectral $?; "
+        "node $STRATA_NPM/node_modules/@redocly/cli/bin/cli.js lint --extends recommended-strict openapi.json "
+        "2>&1; echo redocly $?; rm -rf $PWD");
+  EXPECT_THAT(text, HasSubstr("No results with a severity of 'hint' or higher found!\nspectral 0\n")) << text;
+  EXPECT_THAT(text, HasSubstr("Your API description is valid.")) << text;
+  EXPECT_THAT(text, HasSubstr("\nredocly 0\n")) << text;
+}
+
 TEST_F(real_clients, grpcurl) {
   // Without protocol files: by reflection.
   EXPECT_THAT(grpcurl("127.0.0.1:$port list"), HasSubstr("sandbox.SandboxService\nstrata.v1.ProcessService\n"));

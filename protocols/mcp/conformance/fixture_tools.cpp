@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/mcp/conformance/fixtures.hpp"
 #include "protocols/mcp/tool_call.hpp"
-#include "protocols/mcp/tools/schema.hpp"
+#include "protocols/json/schema.hpp"
 
 #include <array>
 #include <boost/asio/steady_timer.hpp>

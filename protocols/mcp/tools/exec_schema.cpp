@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/mcp/tools/exec.hpp"
-#include "protocols/mcp/tools/schema.hpp"
+#include "protocols/json/schema.hpp"
 
 namespace strata {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocols/mcp/tools/schema.hpp"
+#include "protocols/json/schema.hpp"
 #include "protocols/mcp/tools/sessions.hpp"
 
 namespace strata {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "protocols/http/openapi/described_operations.hpp"
+
+#include <array>
+
+namespace strata {
+
+namespace {
+
+using enum errc;
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view events_type = "text/event-stream";
+constexpr std::string_view text_type = "text/plain";
+
+constexpr std::string_view exec_text =
+  "Runs one command in the session's command shell, whose directory, variables and functions stay for the next call; a missing session "
+  "is made. A command that ran is a success, whatever its exit code or its timeout. With `Accept: text/event-stream` the answer begins "
+  "when the command has started.";
+constexpr std::string_view events_text =
+  "Events `started`, `output`, `gap`, then `end`, `running` (handed over) or `error`. The data is one line of JSON, the id the offset "
+  "after it.";
+constexpr std::string_view mcp_text =
+  "The Model Context Protocol over streamable HTTP: revision 2026-07-28 without sessions, 2025-11-25 and older by `initialize`. `/mcp/` "
+  "is the same.";
+constexpr std::string_view socket_text =
+  "A WebSocket to the session's terminal `main`; a missing one is opened. Modes: JSON messages, `strata.raw`, `strata.attach`, by "
+  "subprotocol or `?mode=`.";
+
+const std::vector<described_answer> exec_answers{{200, "The command has ended.", "ExecResult", json_type},
+                                                 {200, events_text, "", events_type},
+                                                 {202, "`wait_ms` ended first: the command lives on.", "ExecResult", json_type}};
+const std::vector<errc> exec_errors{identity_mismatch, session_not_found, file_not_found,    shell_busy,
+                                    too_large,         command_not_found, cwd_not_found,     user_not_found,
+                                    not_executable,    quota_exceeded,    unsupported,       session_lost,
+                                    shell_lost,        disk_full,         request_in_flight, idempotency_mismatch};
+const std::vector<described_answer> mcp_answers{
+  {200, "The answer of JSON-RPC, which may be an error.", "RpcAnswer", json_type},
+  {200, "The same behind notifications of progress.", "", events_type},
+  {202, "A notification or an answer has been taken.", "", ""},
+  {400, "The message is none, or lacks a header of its revision.", "RpcAnswer", json_type},
+  {404, "The session of MCP is not known (any more), or the method is not.", "RpcAnswer", json_type}};
+const std::vector<described_answer> socket_answers{{101, "The connection is a WebSocket.", "", ""},
+                                                   {400, "A parameter or a header of the handshake is wrong.", "", text_type},
+                                                   {426, "This is no handshake of a WebSocket.", "", text_type}};
+
+/// A session that is named, and must be there.
+const std::vector<errc> named{identity_mismatch, session_not_found};
+std::vector<errc> named_and(std::vector<errc> more) {
+  more.insert(more.begin(), named.begin(), named.end());
+  return more;
+}
+
+// clang-format off
+const std::array operations_described{
+  described_operation{"POST", "/api/sessions", "createSession", "Sessions", "Make a session, or take the one of that name",
+    "Ids come from the body; the headers `X-Owner-Id` and `X-Session-Id` win. Names of members match in any case, unknown ones are ignored.",
+    "CreateSession", true,
+    {{200, "The session; `created` says whether this call made it.", "Session", json_type}},
+    {session_exists, session_differs, request_in_flight, too_large, user_not_found, cwd_not_found, idempotency_mismatch,
+     quota_exceeded, unsupported, session_lost, disk_full}},
+  described_operation{"GET", "/api/sessions", "listSessions", "Sessions", "List sessions",
+    "Ended sessions stay listed, with their reason, for ten minutes.", "", false,
+    {{200, "A page of sessions.", "SessionPage", json_type}}, {}},
+  described_operation{"GET", "/api/sessions/{owner}/{session}", "getSession", "Sessions", "Look at a session",
+    "Makes none and keeps none alive.", "", false, {{200, "The session.", "Session", json_type}}, named},
+  described_operation{"PATCH", "/api/sessions/{owner}/{session}", "updateSession", "Sessions", "Change a session",
+    "Members that are left out stay as they are; unknown ones are an error.", "UpdateSession", true,
+    {{200, "The session as it is now.", "Session", json_type}}, named_and({too_large, unsupported, session_lost})},
+  described_operation{"DELETE", "/api/sessions/{owner}/{session}", "closeSession", "Sessions", "Close a session",
+    "Ends everything in it and removes its files.", "", false,
+    {{200, "It is closed; `reason` is that of the first close.", "ClosedSession", json_type}}, named},
+  described_operation{"GET", "/api/sessions/{owner}/{session}/stats", "getSessionStats", "Sessions", "See what a session uses",
+    "A figure that this host cannot tell is null, never zero.", "", false, {{200, "Its figures.", "SessionStats", json_type}},
+    named_and({session_lost})},
+  described_operation{"POST", "/api/sessions/{owner}/{session}/exec", "exec", "Commands", "Run a command", exec_text,
+    "ExecRequest", true, exec_answers, exec_errors},
+  described_operation{"POST", "/api/sessions/exec", "execByHeader", "Commands", "Run a command in the session that the headers name",
+    exec_text, "ExecRequest", true, exec_answers, exec_errors},
+  described_operation{"GET", "/api/sessions/{owner}/{session}/shells", "listShells", "Commands", "List command shells",
+    "Shells that keep directory and variables between commands; `session` is the one that is used unless another is named.", "", false,
+    {{200, "All of them.", "ShellList", json_type}}, named_and({session_lost})},
+  described_operation{"PUT", "/api/sessions/{owner}/{session}/shells/{name}", "openShell", "Commands", "Open a command shell",
+    "With an environment, directory, account and startup files of its own.", "OpenShell", false,
+    {{200, "It was there already, and stays as it is.", "Shell", json_type}, {201, "It is open now.", "Shell", json_type}},
+    named_and({file_not_found, too_large, cwd_not_found, user_not_found, unsupported, quota_exceeded, session_lost, shell_lost})},
+  described_operation{"DELETE", "/api/sessions/{owner}/{session}/shells/{name}", "closeShell", "Commands", "Close a command shell",
+    "Ends what runs in it.", "", false, {{204, "It is closed.", "", ""}}, named_and({shell_not_found, session_lost})},
+  described_operation{"GET", "/api/ws/{owner}/{session}/shell", "openTerminal", "Terminals", "Use a session's terminal", socket_text,
+    "", false, socket_answers, {}},
+  described_operation{"GET", "/api/ws/shell", "openTerminalByHeader", "Terminals", "Use the terminal of the session that the headers name",
+    socket_text, "", false, socket_answers, {}},
+  described_operation{"POST", "/mcp", "mcp", "Agents", "Send a message of MCP", mcp_text, "RpcMessage", true, mcp_answers, {too_large}},
+  described_operation{"DELETE", "/mcp", "endMcp", "Agents", "End a session of MCP", "The one that `Mcp-Session-Id` names.", "", false,
+    {{200, "It has ended.", "ClosedMcpSession", json_type}, {404, "There is none of that id.", "RpcAnswer", json_type}}, {}},
+  described_operation{"GET", "/api/stats", "getStats", "Server", "Count sessions", "Of all owners.", "", false,
+    {{200, "How many there are and may be.", "ServerStats", json_type}}, {}},
+  described_operation{"GET", "/healthz", "getHealth", "Server", "Ask whether the server lives", "It answers as long as it runs.", "", false,
+    {{200, "It does.", "Health", json_type}}, {}},
+  described_operation{"GET", "/readyz", "getReadiness", "Server", "Ask whether the server takes work", "Not while it is stopping.", "", false,
+    {{200, "It does.", "Readiness", json_type}}, {draining}},
+  described_operation{"GET", "/api/version", "getVersion", "Server", "Tell the version", "Of the server.", "", false,
+    {{200, "Name and version.", "Version", json_type}}, {}},
+  described_operation{"GET", "/api/capabilities", "getCapabilities", "Server", "Tell bounds and features", "As they are in force.", "", false,
+    {{200, "Operations and bounds.", "Capabilities", json_type}}, {}},
+  described_operation{"GET", "/openapi.json", "getOpenapi", "Server", "Describe this API", "This document.", "", false,
+    {{200, "OpenAPI 3.1.", "Openapi", json_type}}, {}},
+};
+
+constexpr std::array tags_described{
+  described_tag{"Sessions", "Isolated Linux shells, each with files and processes of its own, named by owner and session."},
+  described_tag{"Commands", "Commands and the shells that they run in."},
+  described_tag{"Terminals", "Terminals over WebSockets."},
+  described_tag{"Agents", "The Model Context Protocol."},
+  described_tag{"Server", "The server itself."},
+};
+// clang-format on
+
+} // namespace
+
+std::span<const described_operation> described_operations() { return operations_described; }
+std::span<const described_tag> described_tags() { return tags_described; }
+
+} // namespace strata

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: MIT
+"""Holds real answers against /openapi.json: PORT. Prints "ok", or what differs.
+
+Every call says what it expects; its path, parameters and body must be as the document has them, its answer must have a status
+and a content type that are documented, and a body that is valid and has no member that is not documented. At the end every
+operation must have been seen with each of its answers that are no errors.
+"""
+import base64
+import copy
+import http.client
+import json
+import os
+import sys
+import urllib.parse
+
+import jsonschema
+
+PORT = int(sys.argv[1])
+NAMES = {"owner": "alice", "session": "build"}
+faults, seen = [], set()
+
+
+def raw(method, target, body=None, headers=None):
+    """One request on a connection of its own: status, headers, body. Of a stream, all of it."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+    connection.request(method, target, body, headers or {})
+    answer = connection.getresponse()
+    content = b"" if answer.status == 101 else answer.read()
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
+
+
+DOCUMENT = json.loads(raw("GET", "/openapi.json")[2])
+OPERATIONS = {
+    operation["operationId"]: (path, verb.upper(), operation)
+    for path, verbs in DOCUMENT["paths"].items()
+    for verb, operation in verbs.items()
+}
+
+
+def without_surprises(schema):
+    """The same, refusing members that it does not name."""
+    if isinstance(schema, list):
+        return [without_surprises(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: without_surprises(value) for name, value in schema.items()}
+    if isinstance(made.get("properties"), dict) and "additionalProperties" not in made:
+        made["additionalProperties"] = False
+    return made
+
+
+STRICT = without_surprises(copy.deepcopy(DOCUMENT["components"]))
+
+
+def validate(what, schema, components, value):
+    whole = dict(schema, components=components)
+    for found in jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).iter_errors(value):
+        faults.append(f"{what}: {'/'.join(map(str, found.absolute_path))}: {found.message[:300]}")
+
+
+def target_of(path, operation, parameters):
+    """Path and query; every parameter must be documented, and every one of the path given."""
+    known = {(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", [])}
+    query = {}
+    for name, value in parameters.items():
+        if ("path", name) in known:
+            path = path.replace("{" + name + "}", urllib.parse.quote(value, safe=""))
+        elif ("query", name.split(".")[0]) in known:
+            query[name] = value
+        else:
+            faults.append(f"{operation['operationId']}: no parameter {name}")
+    return path + ("?" + urllib.parse.urlencode(query) if query else "")
+
+
+def call(operation_id, status, body=None, headers=None, valid=True, **parameters):
+    """`valid`: the body is as the document wants it."""
+    path, verb, operation = OPERATIONS[operation_id]
+    what = f"{operation_id} {status}"
+    if body is not None and valid:
+        validate(what + " request", operation["requestBody"]["content"]["application/json"]["schema"], DOCUMENT["components"], body)
+    given = {name: value for name, value in NAMES.items() if "{" + name + "}" in path}
+    got, got_headers, content = raw(verb, target_of(path, operation, {**given, **parameters}),
+                                    None if body is None else json.dumps(body), headers)
+    if got != status:
+        faults.append(f"{what}: answered {got}: {content[:300]!r}")
+        return {}
+    if str(status) not in operation["responses"]:
+        faults.append(f"{what}: not documented")
+        return {}
+    response = operation["responses"][str(status)]
+    for name in response.get("headers", {}):
+        if name.lower() not in got_headers:
+            faults.append(f"{what}: no header {name}")
+    content_type = got_headers.get("content-type", "").split(";")[0]
+    if content_type not in response.get("content", {"": {}}):
+        faults.append(f"{what}: content type {content_type!r} is not documented")
+        return {}
+    seen.add((operation_id, status, content_type))
+    if not content_type.endswith("json"):
+        return content
+    value = json.loads(content)
+    validate(what, response["content"][content_type]["schema"], STRICT, value)
+    return value
+
+
+def sessions():
+    call("createSession", 200, dict(owner_id="alice", session_id="build", metadata={"team": "x"}, idle_ttl_ms=600000))
+    call("createSession", 409, dict(owner_id="alice", session_id="build", if_exists="fail"))
+    call("createSession", 400, dict(owner_id="", session_id=""))
+    call("createSession", 400, dict(owner_id=3), valid=False)
+    call("createSession", 501, dict(owner_id="alice", session_id="other", limits={"pids": 5}))
+    made = call("createSession", 200, dict(user_id="alice", generate_id=True, expires_in_ms=600000))
+    call("listSessions", 200)
+    call("listSessions", 200, **{"owner": "alice", "state": "ready,closed", "meta.team": "x", "order": "created_asc", "limit": "1"})
+    call("listSessions", 400, limit="0")
+    call("listSessions", 400, headers={"Accept": "application/problem+json"}, order="up")
+    call("getSession", 200)
+    call("getSession", 404, session="none")
+    call("getSession", 404, expect_uid="a" * 20)
+    call("getSession", 400, headers={"X-Owner-Id": "bob"})
+    call("updateSession", 200, dict(metadata={"team": None, "room": "5"}, expires_at="2030-01-01T00:00:00Z", extend_only=True))
+    call("updateSession", 400, dict(colour="red"), valid=False)
+    call("updateSession", 404, dict(env={"A": "b"}), session="none")
+    call("getSessionStats", 200)
+    call("getSessionStats", 404, session="none")
+    by_uid(made["uid"])
+    call("closeSession", 404, session="none")
+    call("closeSession", 400, wait="long")
+
+
+def by_uid(uid):
+    call("getSessionByUid", 200, uid=uid)
+    call("updateSessionByUid", 200, dict(idle_ttl_ms=0), uid=uid)
+    call("getSessionStatsByUid", 200, uid=uid)
+    call("execByUid", 200, dict(command="true"), uid=uid)
+    call("execByUid", 202, dict(command="sleep 60", wait_ms=1, shell="fresh"), uid=uid)
+    call("execByUid", 200, dict(command="true"), headers={"Accept": "text/event-stream"}, uid=uid)
+    call("openShellByUid", 201, uid=uid, name="one")
+    call("openShellByUid", 200, uid=uid, name="one")
+    call("listShellsByUid", 200, uid=uid)
+    call("closeShellByUid", 204, uid=uid, name="one")
+    call("openTerminalByUid", 426, uid=uid)
+    call("openTerminalByUid", 400, headers=upgrade(), cols="x", uid=uid)
+    call("openTerminalByUid", 101, headers=upgrade(), uid=uid)
+    call("closeSessionByUid", 200, uid=uid, wait="files")
+    call("getSessionByUid", 404, uid="b" * 20)
+
+
+def commands():
+    call("exec", 200, dict(command="echo out; echo err >&2; printf '\\377' >&2; exit 3", env={"A": "b"}))
+    call("exec", 200, dict(command="head -c 300000 /dev/zero | tr '\\0' x", max_output_bytes=1000))
+    call("exec", 200, dict(command="kill -9 $$", shell="fresh", stdin="in", merge=True, timeout_ms=5000))
+    call("exec", 200, dict(command="cat", stdin_b64="/w==", cwd="/tmp", queue_ms=100), headers={"Idempotency-Key": "one"})
+    call("exec", 422, dict(command="true"), headers={"Idempotency-Key": "one"})
+    call("exec", 400, {}, valid=False)
+    call("exec", 404, dict(command="true", create="never"), session="none")
+    call("exec", 422, dict(command="true", cwd="/none"))
+    call("exec", 202, dict(command="sleep 60", wait_ms=1))
+    call("exec", 409, dict(command="true"))
+    call("exec", 200, dict(command="echo hi; sleep 0.1; echo ho", shell="fresh"), headers={"Accept": "text/event-stream"})
+    named = {"X-Owner-Id": "alice", "X-Session-Id": "build"}
+    call("execByHeader", 200, dict(command="true", shell="two"), headers=named)
+    call("execByHeader", 202, dict(command="sleep 60", shell="two", wait_ms=1), headers=named)
+    call("execByHeader", 200, dict(command="true", shell="fresh"), headers={**named, "Accept": "text/event-stream"})
+    call("execByHeader", 400, dict(command="true"))
+    call("openShell", 201, dict(env={"A": "b"}, cwd="/tmp", startup=[]), name="three")
+    call("openShell", 200, name="three")
+    call("openShell", 400, dict(colour="red"), valid=False, name="four")
+    call("openShell", 404, dict(startup=["/none"]), name="four")
+    call("openShell", 501, dict(pty=True), name="four")
+    call("listShells", 200)
+    call("closeShell", 204, name="three")
+    call("closeShell", 404, name="three")
+
+
+def upgrade():
+    key = base64.b64encode(os.urandom(16)).decode()
+    return {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
+
+
+def terminals():
+    call("openTerminal", 426)
+    call("openTerminal", 400, headers=upgrade(), mode="loud")
+    call("openTerminal", 101, headers=upgrade(), cols="100", rows="30", view="ro", lag="skip", since="0", create="auto")
+    named = {"X-Owner-Id": "alice", "X-Session-Id": "build"}
+    call("openTerminalByHeader", 426, headers=named)
+    call("openTerminalByHeader", 400)
+    call("openTerminalByHeader", 101, headers={**named, **upgrade()})
+
+
+def agents():
+    as_json = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    hello = dict(jsonrpc="2.0", id=1, method="initialize",
+                 params=dict(protocolVersion="2025-11-25", capabilities={}, clientInfo=dict(name="test", version="1")))
+    call("mcp", 200, hello, headers=as_json)
+    session = raw("POST", "/mcp", json.dumps(hello), as_json)[1]["mcp-session-id"]
+    mine = {**as_json, "Mcp-Session-Id": session}
+    call("mcp", 202, dict(jsonrpc="2.0", method="notifications/initialized"), headers=mine)
+    call("mcp", 200, dict(jsonrpc="2.0", id=2, method="tools/list"), headers=mine, tools="full", names="seed")
+    run = dict(name="exec", arguments=dict(owner_id="alice", session_id="build", command="true", shell="fresh"),
+               _meta=dict(progressToken=1))
+    call("mcp", 200, dict(jsonrpc="2.0", id=3, method="tools/call", params=run), headers=mine)
+    call("mcp", 400, dict(jsonrpc="2.0", id=4, method="tools/list"), headers=as_json)
+    call("mcp", 404, dict(jsonrpc="2.0", id=5, method="tools/list"),
+         headers={**as_json, "Mcp-Session-Id": session[:-1] + ("0" if session[-1] != "0" else "1")})
+    call("endMcp", 200, headers=mine)
+    call("endMcp", 404, headers=mine)
+
+
+def server():
+    for operation in ("getStats", "getHealth", "getReadiness", "getVersion", "getCapabilities", "getOpenapi"):
+        call(operation, 200)
+    call("getHealth", 403, headers={"Host": "evil.example"})
+
+
+sessions()
+commands()
+terminals()
+agents()
+server()
+call("closeSession", 200, reason="closed_by_user", wait="files")
+for operation_id, (_, _, operation) in OPERATIONS.items():
+    for status, response in operation["responses"].items():
+        for content_type in response.get("content", {"": {}}):
+            if int(status) < 400 and (operation_id, int(status), content_type) not in seen:
+                faults.append(f"{operation_id} {status} {content_type}: never seen")
+print("\n".join(faults) or "ok")
