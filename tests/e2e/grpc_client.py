@@ -1,31 +1,22 @@
 # SPDX-License-Identifier: MIT
 """grpc_client.py PORT PROTOS SCENARIO [ARGUMENT...]: one scenario with Debian's python3-grpcio; prints "ok" when all held."""
 import hashlib
-import queue
-import subprocess
+import os
 import sys
-import tempfile
 
-import grpc
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "every_protocol"))
+import grpc_stubs  # noqa: E402
+from grpc_stubs import grpc, serialize  # noqa: E402
 
 port, protos, scenario = sys.argv[1:4]
-stubs = tempfile.TemporaryDirectory()
-files = ["sandbox/sandbox.proto", "google/rpc/status.proto", "google/rpc/error_details.proto"]
-files += ["strata/v1/%s.proto" % name for name in ("process", "session", "shell", "system", "terminal")]
-subprocess.run(["protoc", "-I", protos, "--python_out", stubs.name, *files], check=True)
-sys.path.insert(0, stubs.name)
+grpc_stubs.compile_stubs(protos)
 
-from google.rpc import error_details_pb2, status_pb2  # noqa: E402
 from sandbox import sandbox_pb2 as seed  # noqa: E402
 from strata.v1 import process_pb2, session_pb2, shell_pb2, system_pb2, terminal_pb2  # noqa: E402
 
 channel = grpc.insecure_channel("127.0.0.1:" + port)
 ref = session_pb2.SessionRef(owner_id="alice", session_id="build")
 patience = 280
-
-
-def serialize(message):
-    return message.SerializeToString()
 
 
 def call(method, request, response):
@@ -49,24 +40,14 @@ def stream_exec(command, **more):
     return method(shell_pb2.ExecRequest(session=ref, command=command, **more), timeout=patience)
 
 
-class Bidi:
-    """A bidirectional call whose messages are sent as the scenario goes."""
-
-    def __init__(self, method, event):
-        self.outgoing = queue.Queue()
-        self.events = channel.stream_stream("/" + method, serialize, event.FromString)(iter(self.outgoing.get, None), timeout=patience)
-
-    def send(self, message):
-        self.outgoing.put(message)
-
-    def end(self):
-        self.outgoing.put(None)
+def bidi(method, event):
+    return grpc_stubs.Bidi(channel, method, event, patience)
 
 
 def run(**start):
-    bidi = Bidi("strata.v1.ProcessService/Run", process_pb2.ProcessEvent)
-    bidi.send(process_pb2.RunRequest(start=process_pb2.RunRequest.Start(session=ref, **start)))
-    return bidi
+    process = bidi("strata.v1.ProcessService/Run", process_pb2.ProcessEvent)
+    process.send(process_pb2.RunRequest(start=process_pb2.RunRequest.Start(session=ref, **start)))
+    return process
 
 
 def same(left, right):
@@ -86,7 +67,7 @@ def seed_rows():
     same((late.timedOut, late.error, late.reason), (True, "", "timed_out"))
     same(call(service + "Exec", seed.ExecRequest(**named), seed.ExecResponse).error, "command is required")
     same(call(service + "Stats", seed.StatsRequest(), seed.StatsResponse).activeSessions, 1)
-    shell = Bidi(service + "Shell", seed.ShellOutput)
+    shell = bidi(service + "Shell", seed.ShellOutput)
     shell.send(seed.ShellInput(stdinData=b"echo $((40+2)).\n", **named))
     seen = b""
     for output in shell.events:
@@ -98,7 +79,7 @@ def seed_rows():
     rest = list(shell.events)
     assert b"33 99" in b"".join(output.data for output in rest), rest
     same(rest[-1].closed, True)
-    half = Bidi(service + "Shell", seed.ShellOutput)
+    half = bidi(service + "Shell", seed.ShellOutput)
     half.send(seed.ShellInput(stdinData=b"echo $((1+1)).\n", **named))
     half.end()
     assert b"2.\r\n" in b"".join(output.data for output in half.events)
@@ -117,10 +98,7 @@ def sessions():
     same((again.created, again.uid), (False, made.uid))
     failure = status_of(service + "CreateSession", session_pb2.CreateSessionRequest(session=ref, if_exists=2), session_pb2.CreateSessionResponse)
     same(failure.code(), grpc.StatusCode.ALREADY_EXISTS)
-    details = status_pb2.Status.FromString(dict(failure.trailing_metadata())["grpc-status-details-bin"])
-    info = error_details_pb2.ErrorInfo()
-    assert details.details[0].Unpack(info)
-    same((info.reason, info.domain), ("session_exists", "strata"))
+    same(grpc_stubs.info_of(failure).reason, "session_exists")
     listed = call(service + "ListSessions", session_pb2.ListSessionsRequest(owner_id="alice"), session_pb2.ListSessionsResponse)
     same([each.uid for each in listed.sessions], [made.uid])
     by_uid = session_pb2.SessionRef(uid=made.uid)
@@ -204,7 +182,7 @@ def closed():
 
 def terminal():
     attach = terminal_pb2.TerminalInput(attach=terminal_pb2.TerminalInput.Attach(session=ref, size={"cols": 90, "rows": 20}))
-    first, second = (Bidi("strata.v1.TerminalService/Attach", terminal_pb2.TerminalEvent) for _ in range(2))
+    first, second = (bidi("strata.v1.TerminalService/Attach", terminal_pb2.TerminalEvent) for _ in range(2))
     first.send(attach)
     ready = next(first.events).ready
     same((ready.created, ready.size.cols), (True, 90))

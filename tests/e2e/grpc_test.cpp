@@ -21,7 +21,7 @@ protected:
   /// What the client prints, its complaints included.
   std::string run(const std::string& scenario, const std::string& argument = "") {
     std::string text;
-    const auto command = fmt::format("/usr/bin/python3 {}/grpc_client.py {} {}/pkg/proto {} '{}' 2>&1", STRATA_E2E_SOURCES,
+    const auto command = fmt::format("/usr/bin/python3 -B {}/grpc_client.py {} {}/pkg/proto {} '{}' 2>&1", STRATA_E2E_SOURCES,
                                      server().port(), STRATA_E2E_SOURCES "/../..", scenario, argument);
     FILE* pipe = ::popen(command.c_str(), "r");
     char chunk[4096];

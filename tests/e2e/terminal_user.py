@@ -145,8 +145,9 @@ def runs_on_a_terminal(words):
     check(me.end(), 0, "exit code")
 
 
-try:
-    globals()[sys.argv[1]](sys.argv[2:])
-    print("ok")
-except SystemExit as failure:
-    print(failure)
+if __name__ == "__main__":
+    try:
+        globals()[sys.argv[1]](sys.argv[2:])
+        print("ok")
+    except SystemExit as failure:
+        print(failure)

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+"""The scenarios. Each gets a protocol and an owner of its own, and says in a word or two how the protocol does it."""
+from concurrent.futures import ThreadPoolExecutor
+
+from contract import Refused
+
+QUOTA = 4  # sessions of an owner on the server of this test
+BINARY = b"\xff\x00\x80x"
+LARGE = 3_000_000
+
+
+def same(left, right):
+    if left != right:
+        raise AssertionError(f"{left!r:.500} is not {right!r:.500}")
+
+
+def refused(code, work, *arguments):
+    try:
+        work(*arguments)
+    except Refused as failure:
+        same(failure.code, code)
+        return
+    raise AssertionError(f"not refused with {code}")
+
+
+def create(through, owner):
+    same(through.create(owner, "build"), True)
+    return "yes"
+
+
+def reuse(through, owner):
+    same(through.create(owner, "build"), True)
+    through.run(owner, "build", "cd /tmp; x=7")
+    same(through.create(owner, "build"), False)
+    same(through.run(owner, "build", "echo $PWD $x").output.strip(), b"/tmp 7")
+    return "yes"
+
+
+def output(through, owner):
+    same(through.run(owner, "build", "echo hello; echo ü").output.strip(), "hello\nü".encode())
+    return "yes"
+
+
+def exit_code(through, owner):
+    same(through.run(owner, "build", "(exit 3)").exit_code, 3)
+    same(through.run(owner, "build", "true").exit_code, 0)
+    return "yes"
+
+
+def stderr(through, owner):
+    ran = through.run(owner, "build", "echo out; echo err >&2")
+    if not ran.merged:
+        same((ran.output, ran.stderr), (b"out\n", b"err\n"))
+        return "apart"
+    same(sorted(ran.output.split()), [b"err", b"out"])
+    if ran.stderr:
+        same(ran.stderr, b"err\n")
+        return "in the output, and apart"
+    return "in the output"
+
+
+def stdin(through, owner):
+    same(through.run(owner, "build", "read -r line; echo \"got $line\"; wc -l", stdin=b"first\nsecond\n").output.split(b"\n")[0], b"got first")
+    return "yes"
+
+
+def timeout(through, owner):
+    ran = through.run(owner, "build", "sleep 1000", timeout_ms=200)
+    same((ran.timed_out, ran.exit_code), (True, None))
+    same(through.run(owner, "build", "pgrep -x sleep || echo gone").output.strip(), b"gone")
+    return "yes"
+
+
+def large(through, owner):
+    ran = through.run(owner, "build", f"echo first; head -c {LARGE} /dev/zero | tr '\\0' x; echo; printf last")
+    same((ran.output.startswith(b"first\nxxx"), ran.output.endswith(b"xxx\nlast"), ran.exit_code), (True, True, 0))
+    if ran.cut:
+        same(len(ran.output) < LARGE, True)
+        return "head and tail, told"
+    same(len(ran.output), LARGE + len("first\n\nlast"))
+    return "whole"
+
+
+def binary(through, owner):
+    text = "".join(f"\\{byte:03o}" for byte in BINARY)
+    ran = through.run(owner, "build", f"printf '{text}'; printf '{text}' >&2")
+    if BINARY in ran.output:
+        return "exact"
+    same(BINARY.decode(errors="replace") in ran.output.decode(), True)
+    return "U+FFFD in output, exact in stderr" if ran.stderr == BINARY else "U+FFFD"
+
+
+def at_once(through, owner):
+    through.create(owner, "build")
+
+    def run(number):
+        return through.run(owner, "build", f"sleep 0.1; echo {number}", shell="fresh").output.strip()
+
+    with ThreadPoolExecutor(8) as pool:
+        same(list(pool.map(run, range(8))), [str(number).encode() for number in range(8)])
+    return "yes" if through.has_shells else "one after the other: it has one shell"
+
+
+def close(through, owner):
+    through.create(owner, "build")
+    through.close(owner, "build")
+    refused("session_not_found", through.touch, owner, "build")
+    return "yes"
+
+
+def unknown(through, owner):
+    refused("session_not_found", through.touch, owner, "none")
+    return "session_not_found"
+
+
+def quota(through, owner):
+    for number in range(QUOTA):
+        through.create(owner, f"s{number}")
+    refused("quota_exceeded", through.create, owner, "one-too-many")
+    return "quota_exceeded"
+
+
+def bad_input(through, owner):
+    through.create(owner, "build")
+    refused("invalid_argument", through.bad_input, owner, "build")
+    return "invalid_argument"
+
+
+def shell_echo(through, owner):
+    terminal = through.terminal(owner, "build")
+    terminal.type(b"echo $((40+2)).\n")
+    terminal.expect(b"42.\r\n")
+    terminal.leave()
+    return "yes"
+
+
+def shell_resize(through, owner):
+    terminal = through.terminal(owner, "build")
+    terminal.type(b"trap 'stty size' WINCH; echo re''ady\n")
+    terminal.expect(b"ready\r\n")
+    terminal.resize(99, 33)
+    terminal.expect(b"33 99\r\n")
+    terminal.leave()
+    return "yes"
+
+
+SCENARIOS = {
+    create: "create",
+    reuse: "reuse, with its state",
+    output: "output",
+    exit_code: "exit code",
+    stderr: "standard error",
+    stdin: "standard input",
+    timeout: "timeout",
+    large: "3 MB of output",
+    binary: "binary output",
+    at_once: "8 execs at once",
+    close: "close",
+    unknown: "unknown session",
+    quota: "over quota",
+    bad_input: "bad input",
+    shell_echo: "shell echo",
+    shell_resize: "shell resize",
+}
