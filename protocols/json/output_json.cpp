@@ -2,8 +2,11 @@
 #include "protocols/json/output_json.hpp"
 
 #include "protocols/json/base64.hpp"
+#include "protocols/json/json_text.hpp"
 #include "protocols/json/times.hpp"
 #include "protocols/json/utf8.hpp"
+
+#include <fmt/format.h>
 
 namespace strata {
 
@@ -15,13 +18,17 @@ std::int64_t end_of(const journal_record& record) {
 
 output_json::item show(const journal_record& record) {
   if (record.gap > 0)
-    return {end_of(record), {{"offset", record.offset}, {"gap", record.gap}, {"why", "skipped"}}};
-  ordered_json shown{{"offset", record.offset}, {"stream", to_string(record.stream)}, {"time", format_time(record.time)}};
-  if (is_utf8(record.bytes))
-    shown["text"] = record.bytes;
-  else
-    shown["b64"] = base64_encode(record.bytes);
-  return {end_of(record), std::move(shown)};
+    return {end_of(record), fmt::format(R"({{"offset":{},"gap":{},"why":"skipped"}})", record.offset, record.gap)};
+  auto line =
+    fmt::format(R"({{"offset":{},"stream":"{}","time":"{}",)", record.offset, to_string(record.stream), format_time(record.time));
+  if (is_utf8(record.bytes)) {
+    line += "\"text\":";
+    append_json_string(line, record.bytes);
+  } else {
+    line.append("\"b64\":\"").append(base64_encode(record.bytes)) += '"';
+  }
+  line += '}';
+  return {end_of(record), std::move(line)};
 }
 
 } // namespace

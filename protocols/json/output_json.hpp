@@ -2,9 +2,8 @@
 #pragma once
 
 #include "isolation/journal.hpp"
-#include "protocols/json/reader.hpp"
-
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace strata {
@@ -15,8 +14,8 @@ namespace strata {
 class output_json {
 public:
   struct item {
-    std::int64_t next;   ///< where a reader that has it goes on
-    ordered_json record; ///< {"offset", "stream", "time", "text" or "b64"}, or {"offset", "gap", "why"}
+    std::int64_t next; ///< where a reader that has it goes on
+    std::string json;  ///< {"offset", "stream", "time", "text" or "b64"}, or {"offset", "gap", "why"}; one line
   };
 
   /// What can be shown with that record.

@@ -54,7 +54,7 @@ void exec_events::finish(result<exec_response> answer) {
 }
 
 void exec_events::read() {
-  if (std::exchange(reading_, true) || read_all_)
+  if (read_all_ || std::exchange(reading_, true))
     return;
   output_->read(piece, [weak = weak_from_this(), strand = of_->strand()](journal_batch batch) {
     boost::asio::post(strand, [weak, batch = std::move(batch)]() mutable {
@@ -71,7 +71,7 @@ void exec_events::take(journal_batch batch) {
   for (auto& record : batch.records) {
     const auto* event = record.gap > 0 ? "gap" : "output";
     for (auto& item : records_.add(std::move(record)))
-      say(event, item.next, to_text(item.record));
+      say(event, item.next, item.json);
   }
   if (batch.end)
     read_all_ = true;
@@ -86,7 +86,7 @@ void exec_events::end_if_over() {
     return;
   over_ = true;
   for (auto& item : records_.finish())
-    say("output", item.next, to_text(item.record));
+    say("output", item.next, item.json);
   if (!*answer_)
     return say("error", next_, error_response(answer_->error(), {{}, of_->context.request_id}).body);
   const bool ended = (*answer_)->state == process_state::ended;
@@ -95,7 +95,8 @@ void exec_events::end_if_over() {
 
 void exec_events::say(std::string_view event, std::int64_t id, std::string_view data) {
   next_ = id;
-  ready_ += fmt::format("event: {}\nid: {}\ndata: {}\n\n", event, id, data);
+  fmt::format_to(std::back_inserter(ready_), "event: {}\nid: {}\ndata: ", event, id);
+  ready_.append(data).append("\n\n");
 }
 
 void exec_events::give() {
@@ -106,6 +107,7 @@ void exec_events::give() {
   if (ready_.empty())
     return give(std::nullopt);
   give(std::exchange(ready_, {}));
+  read(); // is fetched while this is written
 }
 
 /// So that the client's side knows that we live, and we hear when it does not.
