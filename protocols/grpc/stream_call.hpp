@@ -5,7 +5,6 @@
 #include "protocols/grpc/call_strand.hpp"
 #include "protocols/grpc/status.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -13,12 +12,12 @@
 namespace strata {
 
 /// What streaming calls share, as gRPC's reactors are told from many threads at once: everything happens on the call's
-/// strand; one write is under way at a time; want_more() when there is nothing to write, so that the client's own pace is
+/// strand; one write is under way at a time; want_more() when there is at most that, so that the client's own pace is
 /// the pace of what is read for it; after leave() or end() nothing more. It keeps itself alive until gRPC is done with it.
 template <class Reactor, class Event>
 class stream_call : public Reactor, public std::enable_shared_from_this<stream_call<Reactor, Event>> {
 public:
-  stream_call(const asked& call, call_strand strand) : call_{call}, strand_{std::move(strand)}, timer_{strand_.get()} {}
+  stream_call(const asked& call, call_strand strand) : call_{call}, strand_{std::move(strand)}, timer_{strand_.timer()} {}
 
   /// Once, before gRPC is given it. `begin` runs on the strand.
   void open() {
@@ -44,6 +43,8 @@ protected:
     if (over_ || status_)
       return;
     outgoing_.push_back(std::move(event));
+    if (writing_ && outgoing_.size() < ahead)
+      return want_more();
     write_next();
   }
   /// After what was said.
@@ -67,6 +68,7 @@ protected:
 
 private:
   static constexpr std::chrono::seconds silence{15};
+  static constexpr std::size_t ahead = 2; ///< events, of at most 64 KiB each
 
   void OnWriteDone(bool written) final {
     on_strand([written](stream_call& self) {
@@ -105,7 +107,13 @@ private:
     timer_.cancel();
     if (!outgoing_.empty()) {
       writing_ = true;
-      return this->StartWrite(&outgoing_.front());
+      grpc::WriteOptions how;
+      if (outgoing_.size() > 1)
+        how.set_buffer_hint(); // the next follows at once
+      this->StartWrite(&outgoing_.front(), how);
+      if (outgoing_.size() < ahead && !status_)
+        want_more(); // is fetched while this is written
+      return;
     }
     if (status_) {
       over_ = true;
@@ -119,11 +127,15 @@ private:
   void wait_in_silence() {
     timer_.expires_after(silence);
     timer_.async_wait([weak = this->weak_from_this()](boost::system::error_code cancelled) {
-      auto self = weak.lock();
-      if (cancelled || !self || !self->is_idle())
+      const auto quiet = cancelled ? nullptr : weak.lock();
+      if (!quiet)
         return;
-      if (auto word = self->keepalive())
-        self->say(std::move(*word));
+      quiet->on_strand([](stream_call& self) {
+        if (!self.is_idle())
+          return;
+        if (auto word = self.keepalive())
+          self.say(std::move(*word));
+      });
     });
   }
 

@@ -21,7 +21,7 @@ class terminal_call final
   using base = stream_call<grpc::ServerBidiReactor<typename Wire::request, typename Wire::event>, typename Wire::event>;
 
 public:
-  terminal_call(const asked& call, call_strand strand) : base{call, strand}, grace_{strand.get()} {}
+  terminal_call(const asked& call, call_strand strand) : base{call, strand}, grace_{strand.timer()} {}
 
 private:
   static constexpr std::size_t piece = 64 << 10;
@@ -111,10 +111,11 @@ private:
     // What its last input made the terminal say is still to come.
     grace_.expires_after(*Wire::drain);
     grace_.async_wait([weak = this->weak_from_this()](boost::system::error_code cancelled) {
-      if (auto self = weak.lock(); self && !cancelled) {
-        static_cast<terminal_call&>(*self).leave();
-        static_cast<terminal_call&>(*self).end(grpc::Status::OK);
-      }
+      if (auto self = weak.lock(); self && !cancelled)
+        static_cast<terminal_call&>(*self).step([](terminal_call& call) {
+          call.leave();
+          call.end(grpc::Status::OK);
+        });
     });
   }
 
