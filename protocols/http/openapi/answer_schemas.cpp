@@ -19,7 +19,7 @@ ordered_json time_schema(const char* what) {
 
 ordered_json uid_schema(const char* what) {
   auto schema = text_schema(what);
-  schema["pattern"] = "^[a-z0-9]{20}$";
+  schema["pattern"] = "^[a-z][a-z0-9]{19}$";
   return schema;
 }
 

@@ -13,7 +13,7 @@ namespace {
 ordered_json id_schema() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 128}}; }
 ordered_json plain_text() { return {{"type", "string"}}; }
 ordered_json count(int least, int most) { return {{"type", "integer"}, {"minimum", least}, {"maximum", most}}; }
-ordered_json uid() { return {{"type", "string"}, {"pattern", "^[a-z0-9]{20}$"}}; }
+ordered_json uid() { return {{"type", "string"}, {"pattern", "^[a-z][a-z0-9]{19}$"}}; }
 ordered_json one_of(std::vector<std::string> words) { return {{"type", "string"}, {"enum", std::move(words)}}; }
 
 ordered_json parameter(std::string_view in, std::string_view name, const char* what, ordered_json schema) {
@@ -47,6 +47,7 @@ ordered_json query_parameter(std::string_view name) {
   if (name == "state*") {
     auto states = list_schema("", one_of({"creating", "ready", "frozen", "stopped", "closing", "closed", "failed"}));
     states.erase("description");
+    states["minItems"] = 1;
     auto made = query("state", "only of these states", std::move(states));
     made["style"] = "form";
     made["explode"] = false;
@@ -73,7 +74,7 @@ ordered_json query_parameter(std::string_view name) {
   if (name == "cursor")
     return query(name, "next_cursor of the page before", plain_text());
   if (name == "expect_uid")
-    return query(name, "the session of that name must have this uid", plain_text());
+    return query(name, "the session of that name must have this uid", {{"type", "string"}, {"minLength", 1}});
   if (name == "wait")
     return query(name, "files: answer only when the session's files are gone", one_of({"files"}));
   if (name == "reason")
@@ -116,8 +117,11 @@ ordered_json route_parameters(const http_route& route, std::string_view pattern)
   const bool of_a_session = pattern.starts_with("/api/sessions") || pattern.starts_with("/api/ws");
   if (of_a_session && route.serve != serve_list_sessions) {
     const bool wins = route.identity == identity_rule::headers_win && pattern.find("/@/") == pattern.npos;
-    for (const auto* header : {"X-Owner-Id", "X-Session-Id"})
+    for (const auto* header : {"X-Owner-Id", "X-Session-Id"}) {
       all.push_back(identity_header(header, wins));
+      if (route.serve != serve_create_session && pattern.find('{') == pattern.npos) // nothing else names it
+        all.back()["required"] = true;
+    }
   }
   for (const auto name : route.parameters)
     all.push_back(query_parameter(name));

@@ -67,6 +67,7 @@ ordered_json exec_schema() {
   members["stdin_b64"] = text_schema("the same in base64; not together with stdin");
   members["stdin_b64"]["contentEncoding"] = "base64";
   members["expect_uid"] = text_schema("the session must have this uid");
+  members["expect_uid"]["minLength"] = 1;
   constrain(schema, "command", {{"minLength", 1}});
   constrain(schema, "timeout_ms",
             {{"description", "kill the command and all it started after this time, counted from its start; "
