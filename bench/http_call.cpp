@@ -21,11 +21,25 @@ http_connection::http_connection(std::uint16_t port) : socket_{::socket(AF_INET,
     throw std::runtime_error{"connect to the server failed"};
 }
 
-std::string http_connection::call(std::string_view method, std::string_view target, std::string_view body) {
-  auto request =
-    fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{}", method, target, body.size(), body);
+void http_connection::send(std::string_view method, std::string_view target, std::string_view body, std::string_view headers) {
+  auto request = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}Content-Length: {}\r\n\r\n{}", method, target, headers,
+                             body.size(), body);
   if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
     throw std::runtime_error{"send failed"};
+}
+
+std::string http_connection::header(std::string_view name) const {
+  const auto before = fmt::format("\r\n{}: ", name);
+  const auto at = buffer_.find(before);
+  if (at == std::string::npos || at > head_)
+    return {};
+  const auto from = at + before.size();
+  return buffer_.substr(from, buffer_.find("\r\n", from) - from);
+}
+
+std::string http_connection::call(std::string_view method, std::string_view target, std::string_view body,
+                                  std::string_view headers) {
+  send(method, target, body, headers);
   buffer_.clear();
   std::size_t whole = std::string::npos, head = 0;
   while (buffer_.size() < whole) {
@@ -42,6 +56,7 @@ std::string http_connection::call(std::string_view method, std::string_view targ
   }
   if (buffer_.size() < 12 || buffer_[9] >= '4')
     throw std::runtime_error{fmt::format("{} {}: {}", method, target, buffer_)};
+  head_ = head;
   return buffer_.substr(head);
 }
 
