@@ -107,7 +107,7 @@ void listener::accept_some() {
     } else if (errno == EAGAIN) {
       break;
     } else if (is_shortage(errno)) {
-      core_->problems.report(fmt::format("accept on {}: {}", to_string(address_), errno_text(errno)));
+      core_->problems.report("accept", {{"address", to_string(address_)}, {"error", errno_text(errno)}});
       return pause();
     } // else that one client failed before it was accepted
   }
@@ -119,13 +119,14 @@ void listener::admit(unique_fd fd, std::string peer) {
   failure problem;
   socket.assign(protocol_, fd.get(), problem);
   if (problem)
-    return core_->problems.report(fmt::format("accept {}: {}", peer, problem.message()));
+    return core_->problems.report("accept", {{"peer", peer}, {"error", problem.message()}});
   static_cast<void>(fd.release());
   auto arrived = std::make_shared<connection>(std::move(socket), peer, core_);
   switch (core_->connections.add(arrived)) {
   case connection_set::entry::admitted: return arrived->start();
   case connection_set::entry::full:
-    core_->problems.report(fmt::format("accept {}: {} connections are open already", peer, core_->options.max_connections));
+    core_->problems.report("accept",
+                           {{"peer", peer}, {"error", "too many connections"}, {"limit", core_->options.max_connections}});
     return turn_away(arrived->release_socket(), core_);
   case connection_set::entry::closed: return; // its destructor closes
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "protocols/problem_log.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -61,7 +63,7 @@ struct server_options {
   std::string version = "0.0.0";                       ///< GET /api/version
   std::vector<capability> capabilities;                ///< bounds of the actors that are in force, for GET /api/capabilities
   std::function<void(const access_record&)> on_access; ///< empty: no access log
-  std::function<void(const std::string&)> on_problem;  ///< e.g. "accept on 127.0.0.1:2280: too many open files"; rate limited
+  problem_sink on_problem;                             ///< "accept" {address, error}; rate limited
 };
 
 } // namespace strata

@@ -110,7 +110,10 @@ result<int> run_server(const loaded_settings& loaded) {
   bwrap_launcher launcher{io, *host, log_launch};
   auto actors = std::make_unique<actor_runtime>(runtime_options_of(values, host->files.name), launcher);
   auto options = server_options_of(values, addresses, host->files.name, to_string(host->driver));
-  options.on_problem = [](const std::string& text) { log::warn("server.problem", {{"text", text}}); };
+  options.on_problem = [](std::string_view what, std::vector<log_fact> facts) {
+    facts.emplace(facts.begin(), "what", what);
+    log::warn("server.problem", facts);
+  };
   if (access)
     options.on_access = [&access](const access_record& answered) {
       access->write(access_line(std::chrono::system_clock::now(), answered));

@@ -17,7 +17,7 @@ private:
   void begin() override {
     if (!operation_)
       return end(to_status(operation_.error()));
-    feed_->begin(call_.facts.door, std::move(*operation_), context_);
+    feed_->begin(call_.facts, std::move(*operation_), context_);
   }
   void want_more() override { feed_->want_more(); }
   void leave() override { feed_->leave(); }

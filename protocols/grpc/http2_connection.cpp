@@ -17,7 +17,7 @@ void http2_connection::start() {
   boost::system::error_code problem;
   unique_fd first{socket_.release(problem)};
   if (problem) {
-    to_.problems->report("hand over an HTTP/2 connection: " + problem.message());
+    to_.problems->report("hand over an HTTP/2 connection", {{"error", problem.message()}});
     return finish();
   }
   second_.reset(::fcntl(first.get(), F_DUPFD_CLOEXEC, 3));
@@ -29,7 +29,7 @@ void http2_connection::start() {
                             });
                           });
   if (!watch) {
-    to_.problems->report("hand over an HTTP/2 connection: " + watch.error().message);
+    to_.problems->report("hand over an HTTP/2 connection", {{"error", watch.error().message}});
     return finish();
   }
   watch_ = *watch;

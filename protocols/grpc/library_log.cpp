@@ -2,7 +2,7 @@
 #include "protocols/grpc/library_log.hpp"
 
 #include "config/log.hpp"
-#include "protocols/http/problem_log.hpp"
+#include "protocols/problem_log.hpp"
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
@@ -13,8 +13,8 @@ namespace strata {
 namespace {
 
 void report(const std::string& text) {
-  static problem_log problems{[](const std::string& problem) { log::warn("grpc.problem", {{"text", problem}}); }};
-  problems.report(text);
+  static problem_log problems{[](std::string_view, const std::vector<log_fact>& facts) { log::warn("grpc.problem", facts); }};
+  problems.report("", {{"text", text}});
 }
 
 } // namespace

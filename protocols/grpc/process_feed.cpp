@@ -23,9 +23,9 @@ struct answer_watch {
 
 } // namespace
 
-void process_feed::begin(gateway& door, exec_request operation, call_context context,
+void process_feed::begin(const server_facts& facts, exec_request operation, call_context context,
                          std::function<void(const exec_started&)> begun) {
-  door_ = &door;
+  facts_ = &facts;
   begun_ = std::move(begun);
   operation.on_started = [weak = weak_from_this(), strand = strand_](exec_started started) {
     strand.post([weak, started = std::move(started)]() mutable {
@@ -42,7 +42,7 @@ void process_feed::begin(gateway& door, exec_request operation, call_context con
       self->end_if_over();
     });
   });
-  call_id_ = door.call(std::move(operation), std::move(context), [watch = std::move(watch)](auto answer) {
+  call_id_ = facts.call(std::move(operation), std::move(context), [watch = std::move(watch)](auto answer) {
     if (auto give = std::exchange(watch->give, nullptr))
       give(std::move(answer));
   });
@@ -103,8 +103,8 @@ void process_feed::leave() {
   if (output_)
     output_->cancel();
   output_.reset(); // a reader that is there no more holds no program
-  if (door_ != nullptr)
-    door_->disconnect(call_id_);
+  if (facts_ != nullptr)
+    facts_->door.disconnect(call_id_);
 }
 
 } // namespace strata

@@ -26,7 +26,8 @@ public:
   process_feed(receiver& to, call_strand strand) : to_{&to}, strand_{std::move(strand)} {}
 
   /// Once. `begun` is called after the event, before any output.
-  void begin(gateway& door, exec_request operation, call_context context, std::function<void(const exec_started&)> begun = {});
+  void begin(const server_facts& facts, exec_request operation, call_context context,
+             std::function<void(const exec_started&)> begun = {});
   void want_more();
   /// The client is gone: the gateway hears of it, and nothing more is told.
   void leave();
@@ -38,7 +39,7 @@ private:
 
   receiver* to_; ///< null once it has left
   const call_strand strand_;
-  gateway* door_ = nullptr;
+  const server_facts* facts_ = nullptr;
   std::uint64_t call_id_ = 0;
   std::function<void(const exec_started&)> begun_;
   std::shared_ptr<journal_reader> output_; ///< empty before the start

@@ -80,7 +80,7 @@ void run_call::start(const v1::RunRequest::Start& how) {
     return end(to_status(operation.error()));
   input_ = operation->input;
   session_ = operation->session;
-  feed_->begin(call_.facts.door, std::move(*operation), context_, [this](const exec_started& begun) {
+  feed_->begin(call_.facts, std::move(*operation), context_, [this](const exec_started& begun) {
     id_ = begun.id;
     session_.expect_uid = begun.session_uid; // what is signalled is never of a later session of that name
     if (std::exchange(held_, false))
@@ -132,7 +132,7 @@ template <class Operation> void run_call::control(result<Operation> operation) {
     refuse(operation.error());
     return read_on();
   }
-  call_.facts.door.call(std::move(*operation), context_, [weak = weak_from_this(), strand = strand_](auto answer) {
+  call_.facts.call(std::move(*operation), context_, [weak = weak_from_this(), strand = strand_](auto answer) {
     strand.post([weak, answer = std::move(answer)] {
       auto self = weak.lock();
       if (!self)

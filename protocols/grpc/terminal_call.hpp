@@ -160,13 +160,13 @@ private:
   }
 
   template <class Operation, class Take> void ask(Operation operation, Take take) {
-    attaching_ = this->call_.facts.door.call(std::move(operation), this->context_,
-                                             [weak = this->weak_from_this(), strand = this->strand_, take](auto answer) {
-                                               strand.post([weak, take, answer = std::move(answer)]() mutable {
-                                                 if (auto self = weak.lock())
-                                                   take(static_cast<terminal_call&>(*self), std::move(answer));
-                                               });
-                                             });
+    attaching_ = this->call_.facts.call(std::move(operation), this->context_,
+                                        [weak = this->weak_from_this(), strand = this->strand_, take](auto answer) {
+                                          strand.post([weak, take, answer = std::move(answer)]() mutable {
+                                            if (auto self = weak.lock())
+                                              take(static_cast<terminal_call&>(*self), std::move(answer));
+                                          });
+                                        });
   }
 
   typename Wire::request message_;

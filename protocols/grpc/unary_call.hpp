@@ -29,7 +29,7 @@ public:
       return finish([&] { return refuse(context ? operation.error() : context.error()); });
     auto watch = std::make_shared<reply_watch>(self_);
     call_id_ =
-      call_.facts.door.call(std::move(*operation), std::move(*context), [watch = std::move(watch), encode, refuse](auto reply) {
+      call_.facts.call(std::move(*operation), std::move(*context), [watch = std::move(watch), encode, refuse](auto reply) {
         if (auto self = std::exchange(watch->awaits, nullptr))
           self->finish([&] {
             if (!reply)

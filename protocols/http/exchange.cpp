@@ -26,13 +26,13 @@ void exchange::answer(const ordered_json& body, int status) {
   answer(std::move(response));
 }
 
-void exchange::fail(const error& failure) {
-  if (failure.code == errc::internal)
-    facts.problems.report(fmt::format("answer {} request {}: {}", request.method, context.request_id, failure.message));
-  answer(error_response(failure, {request.header("accept"), context.request_id}));
-}
+void exchange::fail(const error& failure) { answer(error_response(failure, {request.header("accept"), context.request_id})); }
 
-void exchange::fail_unanswered() { fail(error{errc::internal, "answer request: nobody did"}); }
+void exchange::fail_unanswered() {
+  const error nobody{errc::internal, "answer request: nobody did"};
+  facts.tell(context, request.method, nobody);
+  fail(nobody);
+}
 
 void exchange::abandon() {
   if (std::exchange(done_, nullptr) && call_id_ != 0 && !outlives_client)

@@ -52,7 +52,7 @@ public:
     std::string{}.swap(request.body); // the operation has what it needs of it
     pending_ = true;
     auto watch = std::make_shared<reply_watch>(shared_from_this());
-    call_id_ = facts.door.call(std::move(operation), context, [watch = std::move(watch), encode](auto reply) {
+    call_id_ = facts.call(std::move(operation), context, [watch = std::move(watch), encode](auto reply) {
       auto self = std::exchange(watch->awaits, nullptr);
       if (!self)
         return;
@@ -76,7 +76,7 @@ public:
     std::string{}.swap(request.body);
     pending_ = true;
     auto watch = std::make_shared<reply_watch>(shared_from_this());
-    call_id_ = facts.door.call(std::move(operation), context, [watch = std::move(watch), take = std::move(take)](auto reply) {
+    call_id_ = facts.call(std::move(operation), context, [watch = std::move(watch), take = std::move(take)](auto reply) {
       if (auto self = std::exchange(watch->awaits, nullptr))
         boost::asio::post(self->where_, [self, take, reply = std::move(reply)]() mutable { take(*self, std::move(reply)); });
     });

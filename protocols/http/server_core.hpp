@@ -4,7 +4,7 @@
 #include "protocols/http/byte_budget.hpp"
 #include "protocols/http/connection_set.hpp"
 #include "protocols/http/http_service.hpp"
-#include "protocols/http/problem_log.hpp"
+#include "protocols/problem_log.hpp"
 #include "protocols/http/upgraded.hpp"
 #include "protocols/mcp/mcp_sessions.hpp"
 #include "protocols/server_options.hpp"

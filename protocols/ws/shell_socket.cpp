@@ -77,7 +77,7 @@ void shell_socket::on_accepted(failure problem) {
         self->on_attached(std::move(view));
     });
   };
-  how_.asked->facts.door.call(how_.operation, how_.asked->context, std::move(reply));
+  how_.asked->facts.call(how_.operation, how_.asked->context, std::move(reply));
 }
 
 void shell_socket::on_attached(result<terminal_view> view) {
@@ -141,17 +141,17 @@ void shell_socket::read_client_later() {
 
 /// The client is read on when it is done: what it types next comes after it. An error is told; the terminal goes on.
 template <class Operation> void shell_socket::ask(Operation operation) {
-  how_.asked->facts.door.call(std::move(operation), how_.asked->context,
-                              [weak = weak_from_this(), strand = ws_.get_executor()](auto answer) {
-                                boost::asio::post(strand, [weak, answer = std::move(answer)] {
-                                  auto self = weak.lock();
-                                  if (!self)
-                                    return;
-                                  if (!answer)
-                                    self->send(self->encoder_.failure(answer.error()));
-                                  self->read_client();
-                                });
-                              });
+  how_.asked->facts.call(std::move(operation), how_.asked->context,
+                         [weak = weak_from_this(), strand = ws_.get_executor()](auto answer) {
+                           boost::asio::post(strand, [weak, answer = std::move(answer)] {
+                             auto self = weak.lock();
+                             if (!self)
+                               return;
+                             if (!answer)
+                               self->send(self->encoder_.failure(answer.error()));
+                             self->read_client();
+                           });
+                         });
 }
 
 void shell_socket::read_terminal() {

@@ -5,6 +5,9 @@
 #include "protocols/grpc/times.hpp"
 #include "tests/grpc/grpc_test.hpp"
 
+#include <future>
+#include <strata/v1/session.grpc.pb.h>
+
 using namespace strata;
 using namespace strata::test;
 
@@ -30,6 +33,24 @@ TEST_F(grpc_status, tells_when_to_try_again) {
 
 TEST_F(grpc_status, never_calls_a_lost_session_unavailable) {
   EXPECT_EQ(to_status({errc::session_lost, "lost", {}}).error_code(), grpc::StatusCode::ABORTED);
+}
+
+TEST_F(grpc_status, of_a_fault_is_told_to_the_operator) {
+  std::promise<std::string> told;
+  options.on_problem = [&](std::string_view what, const std::vector<log_fact>& facts) {
+    told.set_value(log_line({}, log_level::warn, what, facts));
+  };
+  door.answer<get_session>([](const get_session&) { return error{errc::internal, "look at session: disk on fire"}; });
+  auto context = patient();
+  context->AddMetadata("x-request-id", "r-1");
+  v1::GetSessionRequest request;
+  request.mutable_session()->set_owner_id("alice");
+  request.mutable_session()->set_session_id("build");
+  v1::GetSessionResponse answer;
+  EXPECT_EQ(v1::SessionService::NewStub(channel())->GetSession(context.get(), request, &answer).error_code(),
+            grpc::StatusCode::INTERNAL);
+  EXPECT_EQ(told.get_future().get(), "1970-01-01T00:00:00.000Z warn answer operation=get_session protocol=grpc request_id=r-1 "
+                                     "error=\"look at session: disk on fire\"");
 }
 
 TEST_F(grpc_status, bounds_and_cleans_what_goes_into_headers) {

@@ -14,14 +14,15 @@ class routes : public live_server {};
 TEST_F(routes, an_internal_error_is_told_to_the_operator) {
   std::mutex mutex;
   std::vector<std::string> told;
-  options.on_problem = [&](const std::string& problem) {
+  options.on_problem = [&](std::string_view what, const std::vector<log_fact>& facts) {
     std::lock_guard guard{mutex};
-    told.push_back(problem);
+    told.push_back(log_line({}, log_level::warn, what, facts));
   };
   door.answer<get_stats>([](const get_stats&) { return error{errc::internal, "count sessions: disk on fire"}; });
   EXPECT_EQ(ask("GET", "/api/stats", {}, "X-Request-Id: r-1\r\n").status, 500);
   halt();
-  EXPECT_THAT(told, ElementsAre("answer GET request r-1: count sessions: disk on fire"));
+  EXPECT_THAT(told, ElementsAre("1970-01-01T00:00:00.000Z warn answer operation=get_stats protocol=http request_id=r-1 "
+                                "error=\"count sessions: disk on fire\""));
 }
 
 TEST_F(routes, list_takes_every_filter) {

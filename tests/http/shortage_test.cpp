@@ -20,9 +20,9 @@ TEST_F(shortage, out_of_descriptors_the_server_pauses_and_goes_on) {
   std::mutex mutex;
   std::condition_variable told;
   std::string problem;
-  options.on_problem = [&](const std::string& text) {
+  options.on_problem = [&](std::string_view what, const std::vector<log_fact>& facts) {
     std::lock_guard guard{mutex};
-    problem = text;
+    problem = log_line({}, log_level::warn, what, facts);
     told.notify_all();
   };
   const auto target = port();
