@@ -51,8 +51,8 @@ TEST(docs, errors_md_has_the_row_of_every_code) {
   }
 }
 
-TEST(docs, every_test_that_security_md_names_exists) {
-  const auto page = contents("SECURITY.md");
+/// How many tests a page names, each of which must exist.
+int tests_named_in(const std::string& page) {
   static const std::regex reference{"`(tests/[^`: ]+): ([a-z_0-9]+)\\.([a-z_0-9]+)`"};
   int found = 0;
   for (std::sregex_iterator at{page.begin(), page.end(), reference}; at != std::sregex_iterator{}; ++at, ++found) {
@@ -60,13 +60,29 @@ TEST(docs, every_test_that_security_md_names_exists) {
     const std::regex test{fmt::format("TEST(_F|_P)?\\({}, *{}\\)", (*at)[2].str(), (*at)[3].str())};
     EXPECT_TRUE(std::regex_search(source, test)) << at->str();
   }
-  EXPECT_GT(found, 20);
+  return found;
+}
+
+TEST(docs, every_test_that_security_md_names_exists) { EXPECT_GT(tests_named_in(contents("SECURITY.md")), 20); }
+
+TEST(docs, every_row_of_the_seeds_contract_and_every_fault_of_it_has_a_test) {
+  const auto page = contents("docs/seed-compatibility.md");
+  tests_named_in(page);
+  const auto faults = page.find("## Faults of the seed");
+  ASSERT_NE(faults, page.npos);
+  for (int row = 1; row <= 39; ++row)
+    EXPECT_THAT(page.substr(0, faults), testing::HasSubstr(fmt::format("\n| {} | `tests/", row)));
+  for (int bug = 1; bug <= 17; ++bug) {
+    const std::regex line{fmt::format("\n\\| {} \\| [^|]+ \\| `tests/", bug)};
+    EXPECT_TRUE(std::regex_search(page.begin() + static_cast<std::ptrdiff_t>(faults), page.end(), line)) << bug;
+  }
 }
 
 TEST(docs, links_between_pages_lead_somewhere) {
   static const std::regex link{"\\]\\(([^)#: ]+)(#[^)]*)?\\)"};
   for (const auto* page : {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/rest.md",
-                           "docs/exec.md", "docs/errors.md", "bench/README.md"}) {
+                           "docs/exec.md", "docs/errors.md", "docs/websocket.md", "docs/cli.md", "docs/grpc.md", "docs/mcp.md",
+                           "docs/seed-compatibility.md", "docs/every-protocol.md", "bench/README.md"}) {
     const auto text = contents(page);
     EXPECT_FALSE(text.empty()) << page;
     for (std::sregex_iterator at{text.begin(), text.end(), link}; at != std::sregex_iterator{}; ++at)
