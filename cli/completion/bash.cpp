@@ -24,7 +24,7 @@ std::string values_of(const completed_flag& flag) {
 } // namespace
 
 std::string bash_completion(const std::vector<completed_command>& commands) {
-  std::string steps, values, offers;
+  std::string values, offers;
   for (const auto& each : commands) {
     auto words = fmt::format("{} ", fmt::join(each.arguments, " "));
     for (const auto& child : commands)
@@ -34,18 +34,11 @@ std::string bash_completion(const std::vector<completed_command>& commands) {
       words += flag.name + " ";
       if (flag.value == value_source::none)
         continue;
-      const auto pattern = in_shell_quotes(each.path + " " + flag.name)
-                           + (flag.short_name.empty() ? "" : "|" + in_shell_quotes(each.path + " " + flag.short_name));
-      values += fmt::format("    {}) {} return ;;\n", pattern, values_of(flag).empty() ? "" : values_of(flag) + ";");
+      values +=
+        fmt::format("    {}) {} return ;;\n", flag_pattern(each, flag), values_of(flag).empty() ? "" : values_of(flag) + ";");
     }
     offers += fmt::format("    {}) words={}{} ;;\n", in_shell_quotes(each.path), in_shell_quotes(words),
                           each.takes_sessions ? "; [[ $cur == -* ]] || { _strata_sessions; return; }" : "");
-    if (each.path.empty())
-      continue;
-    std::vector<std::string> typed;
-    for (const auto& name : each.names)
-      typed.push_back(in_shell_quotes(each.parent + " " + name));
-    steps += fmt::format("      {}) command={} ;;\n", fmt::join(typed, "|"), in_shell_quotes(each.path));
   }
   return fmt::format(R"script(# completion for strata in bash: eval "$(strata completion bash)"
 # Names are other people's: compgen -W would expand them as commands.
@@ -71,7 +64,7 @@ _strata() {{
 }}
 complete -F _strata strata
 )script",
-                     steps, values, offers);
+                     steps_between(commands), values, offers);
 }
 
 } // namespace strata

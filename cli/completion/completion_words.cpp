@@ -68,6 +68,26 @@ std::vector<completed_command> completed_commands(const std::vector<command>& co
   return entries;
 }
 
+std::string steps_between(const std::vector<completed_command>& commands) {
+  std::string steps;
+  for (const auto& each : commands) {
+    if (each.path.empty())
+      continue;
+    std::vector<std::string> typed;
+    for (const auto& name : each.names)
+      typed.push_back(in_shell_quotes(each.parent + " " + name));
+    steps += fmt::format("      {}) command={} ;;\n", fmt::join(typed, "|"), in_shell_quotes(each.path));
+  }
+  return steps;
+}
+
+std::string flag_pattern(const completed_command& at, const completed_flag& flag) {
+  auto pattern = in_shell_quotes(at.path + " " + flag.name);
+  if (!flag.short_name.empty())
+    pattern += "|" + in_shell_quotes(at.path + " " + flag.short_name);
+  return pattern;
+}
+
 std::string in_shell_quotes(const std::string& text) {
   std::string out{"'"};
   for (const char c : text)

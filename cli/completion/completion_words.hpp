@@ -33,6 +33,12 @@ struct completed_command {
 /// In their order, the program first. Pure.
 std::vector<completed_command> completed_commands(const std::vector<command>& commands);
 
+/// Arms of a `case` over "COMMAND WORD" that set `command`, for shells with POSIX quotes. Pure.
+std::string steps_between(const std::vector<completed_command>& commands);
+
+/// The pattern of "COMMAND FLAG" in such a `case`, by both of the flag's names. Pure.
+std::string flag_pattern(const completed_command& at, const completed_flag& flag);
+
 /// A word as a POSIX shell reads it back. Pure.
 std::string in_shell_quotes(const std::string& text);
 

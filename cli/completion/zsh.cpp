@@ -24,7 +24,7 @@ std::string values_of(const completed_flag& flag) {
 } // namespace
 
 std::string zsh_completion(const std::vector<completed_command>& commands) {
-  std::string steps, values, offers;
+  std::string values, offers;
   for (const auto& each : commands) {
     std::string words = quoted_words(each.arguments) + " ", flags;
     for (const auto& child : commands)
@@ -35,20 +35,12 @@ std::string zsh_completion(const std::vector<completed_command>& commands) {
       flags += described(flag.name, flag.help);
       if (flag.value == value_source::none)
         continue;
-      const auto pattern = in_shell_quotes(each.path + " " + flag.name)
-                           + (flag.short_name.empty() ? "" : "|" + in_shell_quotes(each.path + " " + flag.short_name));
-      values += fmt::format("    {}) {}; return ;;\n", pattern, values_of(flag));
+      values += fmt::format("    {}) {}; return ;;\n", flag_pattern(each, flag), values_of(flag));
     }
     offers += fmt::format("    {})\n      flags=({})\n      offered=({})\n", in_shell_quotes(each.path), flags, words);
     if (each.takes_sessions)
       offers += "      [[ $PREFIX == -* ]] || compadd -- ${(f)\"$(strata ls -q --state ready 2>/dev/null)\"}\n";
     offers += "      ;;\n";
-    if (each.path.empty())
-      continue;
-    std::vector<std::string> typed;
-    for (const auto& name : each.names)
-      typed.push_back(in_shell_quotes(each.parent + " " + name));
-    steps += fmt::format("      {}) command={} ;;\n", fmt::join(typed, "|"), in_shell_quotes(each.path));
   }
   return fmt::format(R"script(#compdef strata
 # completion for strata in zsh: source <(strata completion zsh), after compinit
@@ -69,7 +61,7 @@ _strata() {{
 }}
 if [[ ${{funcstack[1]}} == _strata ]]; then _strata "$@"; else compdef _strata strata; fi
 )script",
-                     steps, values, offers);
+                     steps_between(commands), values, offers);
 }
 
 } // namespace strata

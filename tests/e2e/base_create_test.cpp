@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // `strata base create` that is broken off: nothing stays mounted, running or half made.
 #include "tests/support/live_server.hpp"
+#include "tests/support/shell.hpp"
 
-#include <cstdio>
 #include <fmt/format.h>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -14,16 +14,6 @@ namespace strata::test {
 namespace {
 
 using testing::HasSubstr;
-
-std::string printed(const std::string& command) {
-  std::string text;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  char chunk[4096];
-  for (std::size_t got; (got = std::fread(chunk, 1, sizeof chunk, pipe)) > 0;)
-    text.append(chunk, got);
-  ::pclose(pipe);
-  return text;
-}
 
 void write(const std::filesystem::path& path, const std::string& text) {
   std::ofstream{path} << text;
@@ -67,7 +57,7 @@ protected:
                       "echo \"left $(ls -A {0}/bases | tr '\\n' ' ')\"\n"
                       "echo \"running $(pgrep -fc '^{0}/sleeper')\"\n",
                       stage.path().string(), script));
-    return printed(fmt::format("timeout 120 unshare --mount --propagation=private {} 2>&1", at("run")));
+    return shell(fmt::format("timeout 120 unshare --mount --propagation=private {} 2>&1", at("run"))).text;
   }
   /// The fake had its mounts, so that there was something to be left.
   void expect_mounted_inside() {

@@ -2,25 +2,14 @@
 // Exec as server-sent events, read by curl.
 #include "tests/e2e/server_test.hpp"
 #include "tests/support/descendants.hpp"
+#include "tests/support/shell.hpp"
 
-#include <cstdio>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace strata::test {
 
 namespace {
-
-/// What a command on the host prints.
-std::string printed(const std::string& command) {
-  std::string text;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  char chunk[4096];
-  for (std::size_t got; (got = std::fread(chunk, 1, sizeof chunk, pipe)) > 0;)
-    text.append(chunk, got);
-  ::pclose(pipe);
-  return text;
-}
 
 class event_stream : public server_test {
 protected:
@@ -31,9 +20,10 @@ protected:
   }
   /// curl on an exec with that body; `then`: what is done with its output.
   std::string curl(const json& body, const std::string& then = "", int patience_s = 300) {
-    return printed(fmt::format("curl -sN --max-time {} -H 'Accept: text/event-stream' --data-binary @- "
-                               "http://127.0.0.1:{}{}/exec <<'END' {}\n{}\nEND\n",
-                               patience_s, server().port(), session.path(), then, body.dump()));
+    return shell(fmt::format("curl -sN --max-time {} -H 'Accept: text/event-stream' --data-binary @- "
+                             "http://127.0.0.1:{}{}/exec <<'END' {}\n{}\nEND\n",
+                             patience_s, server().port(), session.path(), then, body.dump()))
+      .text;
   }
 };
 
@@ -55,7 +45,7 @@ TEST_F(event_stream, is_byte_exact_in_bounded_memory) {
   // A gibibyte through the optimised server, a sixteenth of it through the sanitized one.
   const std::int64_t bytes = std::getenv("STRATA_E2E_SERVER") != nullptr ? 1 << 30 : 64 << 20;
   const auto pipeline = fmt::format("seq 1 200000000 | tr 0-4 '\\200-\\204' | head -c {}", bytes);
-  const auto sum = printed(pipeline + " | sha256sum").substr(0, 64);
+  const auto sum = shell(pipeline + " | sha256sum").text.substr(0, 64);
   ASSERT_TRUE(is_status(client().create(session), 200));
   client().run(session, "true");
   const auto before = server().resident_kib();

@@ -2,8 +2,8 @@
 // gRPC by Debian's python3-grpcio against the real server.
 #include "tests/e2e/server_test.hpp"
 #include "tests/support/descendants.hpp"
+#include "tests/support/shell.hpp"
 
-#include <cstdio>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -20,15 +20,9 @@ protected:
   }
   /// What the client prints, its complaints included.
   std::string run(const std::string& scenario, const std::string& argument = "") {
-    std::string text;
-    const auto command = fmt::format("/usr/bin/python3 -B {}/grpc_client.py {} {}/pkg/proto {} '{}' 2>&1", STRATA_E2E_SOURCES,
-                                     server().port(), STRATA_E2E_SOURCES "/../..", scenario, argument);
-    FILE* pipe = ::popen(command.c_str(), "r");
-    char chunk[4096];
-    for (std::size_t got; (got = std::fread(chunk, 1, sizeof chunk, pipe)) > 0;)
-      text.append(chunk, got);
-    ::pclose(pipe);
-    return text;
+    return shell(fmt::format("/usr/bin/python3 -B {}/grpc_client.py {} {}/pkg/proto {} '{}' 2>&1", STRATA_E2E_SOURCES,
+                             server().port(), STRATA_E2E_SOURCES "/../..", scenario, argument))
+      .text;
   }
 };
 
@@ -55,10 +49,7 @@ TEST_F(grpc_client, streams_exact_bytes_in_bounded_memory) {
   client().run(session, "true");
   const auto before = server().resident_kib();
   const auto pipeline = fmt::format("seq 1 200000000 | tr 0-4 \"\\200-\\204\" | head -c {}", bytes);
-  FILE* sum = ::popen((pipeline + " | sha256sum").c_str(), "r");
-  char expected[65] = {};
-  ASSERT_EQ(std::fread(expected, 1, 64, sum), 64U);
-  ::pclose(sum);
+  const auto expected = shell(pipeline + " | sha256sum").text.substr(0, 64);
   EXPECT_EQ(run("bulk", pipeline), fmt::format("{} {}\nok\n", bytes, expected));
   EXPECT_LT(server().resident_kib() - before, 64 * 1024);
 }

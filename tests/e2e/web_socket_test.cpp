@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Terminals over WebSocket against the real server.
 #include "tests/e2e/server_test.hpp"
+#include "tests/support/shell.hpp"
 #include "tests/support/ws_client.hpp"
 
 #include <atomic>
@@ -203,14 +204,10 @@ TEST_F(web_socket, a_client_that_sends_and_closes_at_once_gets_the_answer) {
     GTEST_SKIP() << "python3-websockets is not installed";
   const auto text =
     fmt::format("/usr/bin/python3 {}/web_socket_client.py ws://localhost:{}{}", STRATA_E2E_SOURCES, server().port(), target());
-  FILE* pipe = ::popen(text.c_str(), "r");
-  std::string seen;
-  char chunk[4096];
-  for (std::size_t got; (got = std::fread(chunk, 1, sizeof chunk, pipe)) > 0;)
-    seen.append(chunk, got);
-  EXPECT_EQ(::pclose(pipe), 0);
-  EXPECT_THAT(seen, HasSubstr("seen 42"));
-  EXPECT_THAT(seen, HasSubstr("before the close 43"));
+  const auto seen = shell(text);
+  EXPECT_EQ(seen.exit_code, 0);
+  EXPECT_THAT(seen.text, HasSubstr("seen 42"));
+  EXPECT_THAT(seen.text, HasSubstr("before the close 43"));
 }
 
 } // namespace strata::test
