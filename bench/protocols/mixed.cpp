@@ -58,6 +58,11 @@ std::function<void()> work_of(std::size_t kind, std::uint16_t port, int number) 
   return [terminal = std::shared_ptr{echoing_terminal(port, session)}] { terminal->key(); };
 }
 
+/// More than what commands hold for the moment in which they run, and what buffers and caches take to fill.
+bool grows(const server_state& first, const server_state& last, int connections) {
+  return last.descriptors > first.descriptors + 2 * connections || last.resident_kib > first.resident_kib * 5 / 4;
+}
+
 struct connection {
   std::size_t kind;
   series took;
@@ -119,7 +124,9 @@ bool measure_mixed(std::uint16_t port, pid_t server, int connections, std::chron
   for (std::size_t part = 0; part < seen.size(); ++part)
     fmt::print("| {} | {} | {} |\n", part + 1, seen[part].descriptors, seen[part].resident_kib);
   fmt::print("\nerrors: {}\n", std::count_if(all.begin(), all.end(), [](const auto& each) { return !each.failure.empty(); }));
-  return well;
+  if (grows(seen.front(), seen.back(), connections))
+    fmt::print("the server grows\n");
+  return well && !grows(seen.front(), seen.back(), connections);
 }
 
 } // namespace strata::bench

@@ -5,7 +5,7 @@
 
 namespace strata::client {
 
-void event_lines::feed(std::string_view bytes) {
+bool event_lines::feed(std::string_view bytes) {
   for (const char c : bytes) {
     const bool second_half = std::exchange(after_cr_, c == '\r') && c == '\n';
     if (second_half)
@@ -14,7 +14,10 @@ void event_lines::feed(std::string_view bytes) {
       on_line(std::exchange(line_, {}));
     else
       line_ += c;
+    if (line_.size() + data_.size() > longest_)
+      return false;
   }
+  return true;
 }
 
 void event_lines::on_line(std::string_view line) {

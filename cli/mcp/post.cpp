@@ -70,7 +70,7 @@ asio::awaitable<result<mcp_post::answer>> mcp_post::send(mcp_endpoint to, header
              std::string_view{head[http::field::content_type]}.starts_with("application/json"),
              {}};
   const bool events = std::string_view{head[http::field::content_type]}.starts_with("text/event-stream");
-  event_lines lines{std::move(take)};
+  event_lines lines{longest_answer, std::move(take)};
   std::array<char, 16384> part{};
   while (!parser.is_done()) {
     parser.get().body().data = part.data();
@@ -81,11 +81,10 @@ asio::awaitable<result<mcp_post::answer>> mcp_post::send(mcp_endpoint to, header
     if (failure)
       co_return lost();
     const std::string_view bytes{part.data(), part.size() - parser.get().body().size};
-    if (events)
-      lines.feed(bytes);
-    else if (got.body.size() + bytes.size() > longest_answer)
-      co_return error{errc::too_large, fmt::format("read answer of {}: it is too long", to.url())};
-    else
+    const bool fits = events ? lines.feed(bytes) : got.body.size() + bytes.size() <= longest_answer;
+    if (!fits)
+      co_return error{errc::too_large, fmt::format("read answer of {}: it is longer than {} bytes", to.url(), longest_answer)};
+    if (!events)
       got.body += bytes;
   }
   co_return got;
