@@ -33,7 +33,8 @@ void session::make_anew(command_shell& shell) const {
 
 error session::busy_error(const command_shell& shell) const {
   // While it opens nobody holds it yet; then the first in line is who everyone else waits for.
-  const auto number = shell.queue.holder() ? *shell.queue.holder() : shell.queue.waiting().front();
+  const auto first = shell.queue.holder() ? *shell.queue.holder() : shell.queue.waiting().front();
+  const auto number = shell.queue.handed_over().value_or(first);
   const auto holder = make_process_id(number, info_.uid);
   return {errc::shell_busy,
           fmt::format("shell {} is busy with {}: wait, or use shell fresh or another name", shell.spec.name, holder),
@@ -46,12 +47,14 @@ void session::enqueue(exec_record& exec) {
   if (!shell)
     return finish(execs_.find(exec.number), shell.error());
   auto& queue = (*shell)->queue;
-  if (queue.refuses_calls())
+  if (queue.handed_over())
     return finish(execs_.find(exec.number), busy_error(**shell));
   exec.at = exec_record::stage::queued;
   if (std::exchange((*shell)->forgotten, false) && queue.idle())
     make_anew(**shell);
   queue.push(exec.number);
+  if (!exec.request.answer || exec.client_left) // its call was over before the session was ready
+    queue.hand_over(exec.number);
   const auto patience = request.queue_ms.value_or(request.wait_ms.value_or(options_.queue_wait.count()));
   deadlines_.set(moment::queue_wait, exec.number, ports_.clock.now() + std::chrono::milliseconds{patience});
   pump(**shell);

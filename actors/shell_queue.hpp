@@ -13,8 +13,11 @@ namespace strata {
 class shell_queue {
 public:
   std::optional<std::uint64_t> holder() const noexcept { return holder_; }
-  /// The holder's call went away although its command lives on: nobody can tell how long it takes, so nobody new may wait.
-  bool refuses_calls() const noexcept { return holder_ && handed_over_; }
+  /// The one whose call went away although its command lives on, or will begin when its turn comes: nobody can tell how
+  /// long it takes, so nobody new may wait.
+  std::optional<std::uint64_t> handed_over() const {
+    return handed_over_.empty() ? std::nullopt : std::optional{handed_over_.front()};
+  }
   const std::deque<std::uint64_t>& waiting() const noexcept { return waiting_; }
   bool idle() const noexcept { return !holder_ && waiting_.empty(); }
 
@@ -25,23 +28,25 @@ public:
       return std::nullopt;
     holder_ = waiting_.front();
     waiting_.pop_front();
-    handed_over_ = false;
     return holder_;
   }
+  /// Of one that holds the shell or waits for it.
   void hand_over(std::uint64_t exec) {
-    if (holder_ == exec)
-      handed_over_ = true;
+    const bool known = holder_ == exec || std::find(waiting_.begin(), waiting_.end(), exec) != waiting_.end();
+    if (known && std::find(handed_over_.begin(), handed_over_.end(), exec) == handed_over_.end())
+      handed_over_.push_back(exec);
   }
   /// It is done, or does not want to wait any longer.
   void remove(std::uint64_t exec) {
     if (holder_ == exec)
       holder_.reset();
     std::erase(waiting_, exec);
+    std::erase(handed_over_, exec);
   }
 
 private:
   std::optional<std::uint64_t> holder_;
-  bool handed_over_ = false;
+  std::deque<std::uint64_t> handed_over_;
   std::deque<std::uint64_t> waiting_;
 };
 
