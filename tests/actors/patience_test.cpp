@@ -266,44 +266,6 @@ TEST(queue, nobody_is_busy_while_a_shell_opens) {
   at.expect_clean_end();
 }
 
-/// Whoever comes later must not wait behind something that it can no longer see, also before that has begun.
-TEST(queue, is_closed_by_a_call_that_was_over_before_its_session_was_there) {
-  scene at;
-  at.launcher.holds = true;
-  auto first = at.call(patient("long", 50));
-  at.advance(milliseconds{50});
-  ASSERT_TRUE(first.succeeded());
-  EXPECT_EQ(first.value().state, process_state::queued);
-  at.launcher.succeed();
-  at.settle();
-  EXPECT_TRUE(at.box().runs("long"));
-  auto second = at.call(command("next"));
-  EXPECT_EQ(second.code(), errc::shell_busy);
-  EXPECT_EQ(second.fact("holder"), first.value().id);
-  at.box().end("long");
-  at.expect_clean_end();
-}
-
-TEST(queue, is_closed_by_a_call_that_was_over_while_its_shell_opened) {
-  scene at;
-  at.launcher.habits.opens = false;
-  auto request = patient("long", 50);
-  request.queue_ms = 1000;
-  auto first = at.call(request);
-  at.advance(milliseconds{50});
-  ASSERT_TRUE(first.succeeded());
-  auto second = at.call(command("next"));
-  EXPECT_EQ(second.code(), errc::shell_busy);
-  EXPECT_EQ(second.fact("holder"), first.value().id);
-  at.box().answer_opening(7);
-  at.settle();
-  EXPECT_TRUE(at.box().runs("long"));
-  at.box().end("long");
-  at.settle();
-  EXPECT_FALSE(at.call(command("after")).answered());
-  at.expect_clean_end();
-}
-
 TEST(queue, time_in_it_does_not_count_as_elapsed) {
   scene at;
   at.call(command("long"));
