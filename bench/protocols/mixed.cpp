@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <functional>
+#include <latch>
 #include <thread>
 #include <unistd.h>
 
@@ -76,7 +77,7 @@ bool measure_mixed(std::uint16_t port, pid_t server, int connections, std::chron
   std::vector<connection> all;
   for (int number = 0; number < connections; ++number)
     all.push_back({static_cast<std::size_t>(number) % kinds, {}, {}});
-  std::atomic<int> ready{0};
+  std::latch ready{connections};
   std::atomic<bool> begin{false}, over{false};
   std::vector<std::thread> threads;
   for (int number = 0; number < connections; ++number)
@@ -85,17 +86,17 @@ bool measure_mixed(std::uint16_t port, pid_t server, int connections, std::chron
       try {
         const auto work = work_of(mine.kind, port, number);
         work();
-        ++ready;
+        ready.count_down();
         begin.wait(false);
         while (!over)
           mine.took.add(timed(work));
       } catch (const std::exception& e) {
         mine.failure = e.what();
-        ++ready;
+        if (!begin)
+          ready.count_down();
       }
     });
-  while (ready < connections)
-    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+  ready.wait();
   begin = true;
   begin.notify_all();
   constexpr int parts = 6;

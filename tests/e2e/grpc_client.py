@@ -74,8 +74,13 @@ def seed_rows():
         seen += output.data
         if b"42.\r\n" in seen:
             break
+    # bash gives back the size that it has seen at each prompt: a resize in that moment is lost, so `read` holds the terminal.
+    shell.send(seed.ShellInput(stdinData=b"echo re''ady; read -r x; stty size; exit\n"))
+    seen = b""
+    while b"ready\r\n" not in seen:
+        seen += next(shell.events).data
     shell.send(seed.ShellInput(resize=seed.Resize(rows=33, cols=99)))
-    shell.send(seed.ShellInput(stdinData=b"stty size; exit\n"))
+    shell.send(seed.ShellInput(stdinData=b"\n"))
     rest = list(shell.events)
     assert b"33 99" in b"".join(output.data for output in rest), rest
     same(rest[-1].closed, True)
@@ -188,8 +193,12 @@ def terminal():
     same((ready.created, ready.size.cols), (True, 90))
     second.send(attach)
     same(next(second.events).ready.created, False)
+    first.send(terminal_pb2.TerminalInput(input=b"echo re''ady; read -r x; stty size; printf '\\377'; exit 5\n"))
+    begun = b""
+    while b"ready\r\n" not in begun:  # see seed_rows
+        begun += next(first.events).output.data
     first.send(terminal_pb2.TerminalInput(resize={"cols": 100, "rows": 40}))
-    first.send(terminal_pb2.TerminalInput(input=b"stty size; printf '\\377'; exit 5\n"))
+    first.send(terminal_pb2.TerminalInput(input=b"\n"))
     for viewer in (first, second):
         events = list(viewer.events)
         seen = b"".join(event.output.data for event in events)

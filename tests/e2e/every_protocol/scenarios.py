@@ -136,7 +136,8 @@ def shell_echo(through, owner):
 
 def shell_resize(through, owner):
     terminal = through.terminal(owner, "build")
-    terminal.type(b"trap 'stty size' WINCH; echo re''ady\n")
+    # bash gives back the size that it has seen at each prompt: a resize in that moment is lost, so a program holds the terminal.
+    terminal.type(b"bash -c 'trap \"stty size\" WINCH; echo re\"\"ady; while :; do read -r -t 1 x; done'\n")
     terminal.expect(b"ready\r\n")
     terminal.resize(99, 33)
     terminal.expect(b"33 99\r\n")

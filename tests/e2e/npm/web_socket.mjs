@@ -17,10 +17,13 @@ async function seedMessages() {
     changed();
   });
   socket.on('open', () => {
-    socket.send(JSON.stringify({ type: 'resize', rows: 40, cols: 120 }));
-    socket.send('rubbish');
-    socket.send(JSON.stringify({ type: 'input', data: 'stty size; printf "\\303\\251%s\\n" ok\r' }));
+    // bash gives back the size that it has seen at each prompt: a resize in that moment is lost, so `read` holds the terminal.
+    socket.send(JSON.stringify({ type: 'input', data: 'echo re""ady; read -r x; stty size; printf "\\303\\251%s\\n" ok\r' }));
   });
+  await until(() => text.includes('ready\r\n'));
+  socket.send(JSON.stringify({ type: 'resize', rows: 40, cols: 120 }));
+  socket.send('rubbish');
+  socket.send(JSON.stringify({ type: 'input', data: '\r' }));
   await until(() => text.includes('40 120\r\n') && text.includes('éok\r\n'));
   await new Promise((resolve) => {
     socket.on('close', resolve);
@@ -47,8 +50,10 @@ async function rawMode() {
   check(control[0].type, 'ready', 'first message');
   socket.send(Buffer.from('printf "\\377\\000\\200"; stty size\r'));
   await until(() => bytes.includes(Buffer.from([0xff, 0x00, 0x80])) && bytes.includes('100'));
+  socket.send(Buffer.from('echo re""ady; read -r x; stty size; exit 3\r'));
+  await until(() => bytes.includes('ready\r\n'));
   socket.send(JSON.stringify({ type: 'resize', cols: 132, rows: 43 }));
-  socket.send(Buffer.from('stty size; exit 3\r'));
+  socket.send(Buffer.from('\r'));
   await until(() => closed);
   check(bytes.includes('43 132'), true, 'resized');
   check(control.at(-1).type, 'end', 'last message');
