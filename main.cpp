@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/client/exec.hpp"
+#include "cli/client/processes.hpp"
 #include "cli/client/sessions.hpp"
 #include "cli/client/shell.hpp"
 #include "cli/command_line.hpp"
@@ -16,6 +17,7 @@ int main(int count, char** words) {
   std::vector<strata::command> commands{strata::run_command(), strata::check_command(std::cout)};
   std::ranges::move(strata::client::session_commands(std::cout), std::back_inserter(commands));
   commands.push_back(strata::client::exec_command());
+  std::ranges::move(strata::client::process_commands(std::cout), std::back_inserter(commands));
   commands.push_back(strata::client::shell_command(std::cout));
   commands.push_back(strata::client::mcp_command(std::cerr));
   std::ranges::move(strata::base_commands(std::cerr), std::back_inserter(commands));

@@ -2,7 +2,6 @@
 #include "actors/exec_record.hpp"
 
 #include <csignal>
-#include <fmt/format.h>
 
 namespace strata {
 
@@ -15,14 +14,10 @@ captured_output shown(output_view view) { return {std::move(view.data), view.byt
 /// A command that came to its own end before our kill reached it is told as it ended.
 bool ended_by_us(const exec_record& exec, const command_end& end) {
   const bool by_signal = end.how == command_end::cause::signalled && end.signal == SIGKILL;
-  return !exec.end_reason.empty() && (end.how == command_end::cause::killed || by_signal);
+  return !exec.end_reason.empty() && (exec.asked_to_end || end.how == command_end::cause::killed || by_signal);
 }
 
 } // namespace
-
-std::string make_process_id(std::uint64_t number, std::string_view uid) {
-  return fmt::format("p{}-{}", number, uid.substr(uid.size() - std::min<std::size_t>(uid.size(), 4)));
-}
 
 command_spec make_command(const exec_record& exec, const string_map& session_env, const std::string& session_user,
                           const std::string& session_cwd) {
@@ -38,7 +33,7 @@ command_spec make_command(const exec_record& exec, const string_map& session_env
   spec.terminal = request.terminal;
   spec.input = request.input;
   spec.output = exec.output;
-  const auto kept_by_default = exec.output ? std::size_t{0} : default_output_bytes;
+  const auto kept_by_default = exec.followed ? std::size_t{0} : default_output_bytes;
   spec.max_output_bytes = request.max_output_bytes ? static_cast<std::size_t>(*request.max_output_bytes) : kept_by_default;
   if (!exec.fresh()) {
     spec.shell = request.shell;
@@ -71,16 +66,14 @@ void add_output(exec_response& answer, command_output output) {
   answer.output = shown(std::move(output.combined));
 }
 
-process_end end_of(const exec_response& answer) {
-  return {answer.reason, answer.exit_code, answer.signal, answer.limits_hit, answer.left_running};
-}
-
 void add_end(exec_response& answer, const exec_record& exec, command_end end) {
   answer.state = process_state::ended;
   answer.signal = end.signal;
   if (ended_by_us(exec, end)) {
     answer.reason = exec.end_reason;
     answer.timed_out = exec.end_reason == "timed_out";
+    if (end.how == command_end::cause::exited)
+      answer.exit_code = end.exit_code;
   } else if (end.how == command_end::cause::exited) {
     answer.reason = "exited";
     answer.exit_code = end.exit_code;

@@ -21,20 +21,19 @@ struct exec_record {
   std::uint64_t attempt = 0;          ///< how often the sandbox was asked
   std::uint64_t shell_generation = 0; ///< of the shell that it was given to
   std::optional<steady_time> started;
-  std::string end_reason;   ///< why it is being ended; empty: it is not
-  bool client_left = false; ///< and wants the command to go on
-  bool call_over = false;   ///< wait_ms passed: the call is answered as soon as there is something to say
+  std::string end_reason;    ///< why it is being ended; empty: it is not
+  bool asked_to_end = false; ///< by a caller: whatever it makes of a TERM, that is why it ended
+  bool client_left = false;  ///< and wants the command to go on
+  bool call_over = false;    ///< wait_ms passed: the call is answered as soon as there is something to say
   bool asked_output = false;
   bool shell_restarted = false;
-  std::shared_ptr<journal> output;        ///< of one that is followed, once it was given to the sandbox
+  std::shared_ptr<journal> output;
   std::shared_ptr<journal_reader> reader; ///< until it is handed to the follower
+  bool followed = false;                  ///< its caller reads the output, and not in the answer
 
   bool fresh() const { return request.operation.shell == "fresh"; }
   bool begun() const { return at == stage::starting || at == stage::running; }
 };
-
-/// "p<number>-<last four of the uid>": short, and a stale one cannot hit a newer session.
-std::string make_process_id(std::uint64_t number, std::string_view uid);
 
 /// What the sandbox is to run.
 command_spec make_command(const exec_record& exec, const string_map& session_env, const std::string& session_user,
@@ -43,9 +42,6 @@ command_spec make_command(const exec_record& exec, const string_map& session_env
 /// The answer's part that does not depend on how it ended.
 exec_response make_answer(const exec_record& exec, const std::string& session_uid, steady_time now);
 void add_output(exec_response& answer, command_output output);
-
-/// As the journal tells it.
-process_end end_of(const exec_response& answer);
 
 /// How it ended: what the sandbox saw, and `end_reason` where it was our kill that ended it.
 void add_end(exec_response& answer, const exec_record& exec, command_end end);

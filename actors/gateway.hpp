@@ -6,35 +6,54 @@
 
 #include <cstdint>
 #include <functional>
+#include <tuple>
+#include <utility>
 
 namespace strata {
 
-/// The single door from a protocol to the actors. Thread safe; never blocks.
-class gateway {
+template <class Operation> using reply_to_operation = std::function<void(result<typename Operation::response>)>;
+
+template <class Operation> class gateway_for {
 public:
-  template <class Operation> using reply_to = std::function<void(result<typename Operation::response>)>;
+  virtual std::uint64_t call(Operation, call_context, reply_to_operation<Operation> done) = 0;
+
+protected:
+  ~gateway_for() = default;
+};
+
+template <class List> class gateway_of;
+template <class... Operation> class gateway_of<std::tuple<Operation...>> : public gateway_for<Operation>... {
+public:
+  using gateway_for<Operation>::call...;
+
+protected:
+  ~gateway_of() = default;
+};
+
+/// The single door from a protocol to the actors, with one call() for each of the operations. Thread safe; never blocks.
+///
+/// call() begins an operation; `done` is called exactly once, on an actor's worker thread, and must not block (post to the
+/// connection's strand). It returns the id of the call for disconnect().
+class gateway : public gateway_of<operations> {
+public:
+  template <class Operation> using reply_to = reply_to_operation<Operation>;
 
   virtual ~gateway() = default;
 
-  /// Begins an operation; `done` is called exactly once, on an actor's worker thread, and must not block
-  /// (post to the connection's strand). Returns the id of the call for disconnect().
-  virtual std::uint64_t call(create_session, call_context, reply_to<create_session> done) = 0;
-  virtual std::uint64_t call(get_session, call_context, reply_to<get_session> done) = 0;
-  virtual std::uint64_t call(list_sessions, call_context, reply_to<list_sessions> done) = 0;
-  virtual std::uint64_t call(update_session, call_context, reply_to<update_session> done) = 0;
-  virtual std::uint64_t call(close_session, call_context, reply_to<close_session> done) = 0;
-  virtual std::uint64_t call(get_session_stats, call_context, reply_to<get_session_stats> done) = 0;
-  virtual std::uint64_t call(get_stats, call_context, reply_to<get_stats> done) = 0;
-  virtual std::uint64_t call(exec_request, call_context, reply_to<exec_request> done) = 0;
-  virtual std::uint64_t call(open_shell, call_context, reply_to<open_shell> done) = 0;
-  virtual std::uint64_t call(list_shells, call_context, reply_to<list_shells> done) = 0;
-  virtual std::uint64_t call(close_shell, call_context, reply_to<close_shell> done) = 0;
-  virtual std::uint64_t call(attach_terminal, call_context, reply_to<attach_terminal> done) = 0;
-  virtual std::uint64_t call(resize_terminal, call_context, reply_to<resize_terminal> done) = 0;
-  virtual std::uint64_t call(signal_process, call_context, reply_to<signal_process> done) = 0;
-
   /// The client of that call went away: what it waits for follows its `on_disconnect`. Unknown ids are ignored.
   virtual void disconnect(std::uint64_t call_id) = 0;
+};
+
+/// A gateway whose every call is `Self::post`.
+template <class Self, class List = operations> class gateway_by_post;
+template <class Self> class gateway_by_post<Self, std::tuple<>> : public gateway {};
+template <class Self, class First, class... Rest>
+class gateway_by_post<Self, std::tuple<First, Rest...>> : public gateway_by_post<Self, std::tuple<Rest...>> {
+public:
+  using gateway_by_post<Self, std::tuple<Rest...>>::call;
+  std::uint64_t call(First request, call_context context, reply_to_operation<First> done) override {
+    return static_cast<Self*>(this)->post(std::move(request), std::move(context), std::move(done));
+  }
 };
 
 } // namespace strata

@@ -23,11 +23,20 @@ std::size_t weigh(const exec_response& response) {
   return sizeof response + response.stdout_output.data.size() + response.stderr_output.data.size() + response.output.data.size();
 }
 
+std::size_t weigh(const process_info& info) {
+  auto sum = sizeof info + info.command.size();
+  for (const auto& argument : info.argv)
+    sum += sizeof argument + argument.size();
+  return sum;
+}
+
+std::size_t weigh(const accepted_input& accepted) { return sizeof accepted; }
+
 template <class T> std::size_t weigh(const std::shared_ptr<const result<T>>& given) {
   return *given ? weigh(**given) : sizeof(error) + given->error().message.size();
 }
 
-bool ended_unbegun(const session_info&) { return false; }
+template <class Response> bool ended_unbegun(const Response&) { return false; }
 bool ended_unbegun(const exec_response& response) { return !response.begun; }
 
 template <class T> bool fleeting(const std::shared_ptr<const result<T>>& given) {

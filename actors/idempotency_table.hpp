@@ -18,7 +18,8 @@ namespace strata {
 /// bytes: the oldest answers go first; calls in flight are never forgotten. Not thread safe.
 class idempotency_table {
 public:
-  using answer = std::variant<std::shared_ptr<const result<session_info>>, std::shared_ptr<const result<exec_response>>>;
+  using answer = std::variant<std::shared_ptr<const result<session_info>>, std::shared_ptr<const result<exec_response>>,
+                              std::shared_ptr<const result<process_info>>, std::shared_ptr<const result<accepted_input>>>;
 
   struct limits {
     std::chrono::milliseconds kept;

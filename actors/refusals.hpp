@@ -4,10 +4,16 @@
 #include "config/error.hpp"
 #include "config/escaped.hpp"
 
+#include <fmt/format.h>
+
 namespace strata {
 
 /// The server takes no new work; nothing of the call was begun.
 inline error stopping() { return {errc::draining, "server is stopping", {{"retry_after", "1"}}}; }
+
+inline error too_many(std::string_view doing, std::string_view what, std::size_t most) {
+  return {errc::overloaded, fmt::format("{}: max {} ({}) reached", doing, what, most), {{"retry_after", "1"}}};
+}
 
 /// Also for a session that is there, but not the caller's or not the one that was meant.
 inline error no_session() { return {errc::session_not_found, "session not found"}; }

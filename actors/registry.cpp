@@ -115,8 +115,6 @@ template <class Operation> void registry::begin_work(call<Operation> event, bool
 }
 
 template <class Operation> void registry::hand_to_live(call<Operation> event) {
-  if (!sound(event))
-    return;
   const auto* found = table_.live(event.operation.session);
   if (!found)
     return event.answer(no_session());
@@ -184,23 +182,20 @@ void registry::send(const std::string& uid, session_event event) {
     found->second(std::move(event));
 }
 
-void registry::on(call<exec_request> event) {
-  if (!sound(event) || !admit(event))
-    return;
-  const bool may_create = event.operation.create != "never";
-  begin_work(std::move(event), may_create);
-}
-
-void registry::on(call<open_shell> event) {
-  if (sound(event))
-    begin_work(std::move(event), true);
-}
-
-void registry::on(call<attach_terminal> event) {
+template <class Operation> void registry::on(call<Operation> event) {
   if (!sound(event))
     return;
-  const bool may_create = event.operation.create != "never";
-  begin_work(std::move(event), may_create);
+  if constexpr (is_idempotent<Operation>)
+    if (!admit(event))
+      return;
+  if constexpr (std::is_same_v<Operation, open_shell>) {
+    begin_work(std::move(event), true);
+  } else if constexpr (begins_work<Operation>) {
+    const bool may_create = event.operation.create != "never";
+    begin_work(std::move(event), may_create);
+  } else {
+    hand_to_live(std::move(event));
+  }
 }
 
 void registry::on(call<get_session> event) {
@@ -216,13 +211,6 @@ void registry::on(call<list_sessions> event) {
   if (sound(event))
     event.answer(table_.list(event.operation));
 }
-
-void registry::on(call<update_session> event) { hand_to_live(std::move(event)); }
-void registry::on(call<get_session_stats> event) { hand_to_live(std::move(event)); }
-void registry::on(call<list_shells> event) { hand_to_live(std::move(event)); }
-void registry::on(call<close_shell> event) { hand_to_live(std::move(event)); }
-void registry::on(call<resize_terminal> event) { hand_to_live(std::move(event)); }
-void registry::on(call<signal_process> event) { hand_to_live(std::move(event)); }
 
 void registry::on(call<get_stats> event) {
   server_stats stats;

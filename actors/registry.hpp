@@ -34,17 +34,10 @@ private:
   void on(call<create_session> event);
   void on(call<get_session> event);
   void on(call<list_sessions> event);
-  void on(call<update_session> event);
   void on(call<close_session> event);
-  void on(call<get_session_stats> event);
   void on(call<get_stats> event);
-  void on(call<exec_request> event);
-  void on(call<open_shell> event);
-  void on(call<list_shells> event);
-  void on(call<close_shell> event);
-  void on(call<attach_terminal> event);
-  void on(call<resize_terminal> event);
-  void on(call<signal_process> event);
+  /// What a session does, one that is made by the way or one that must be there.
+  template <class Operation> void on(call<Operation> event);
   void on(session_changed event);
   void on(session_closing event);
   void on(session_gone event);

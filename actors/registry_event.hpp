@@ -2,12 +2,12 @@
 #pragma once
 
 #include "actors/call.hpp"
+#include "actors/events_of.hpp"
 #include "actors/idempotency_table.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <variant>
 
 namespace strata {
 
@@ -43,11 +43,9 @@ struct registry_drain {
   std::function<void()> drained;
 };
 
-/// Everything that the registry hears. Calls that a closing session could not take come back by the same door.
-using registry_event =
-  std::variant<call<create_session>, call<get_session>, call<list_sessions>, call<update_session>, call<close_session>,
-               call<get_session_stats>, call<get_stats>, call<exec_request>, call<open_shell>, call<list_shells>,
-               call<close_shell>, call<attach_terminal>, call<resize_terminal>, call<signal_process>, session_changed,
-               session_closing, session_gone, session_finished, session_actor_down, answer_given, registry_drain>;
+/// Everything that the registry hears: a call of every operation, and news. Calls that a closing session could not take come
+/// back by the same door.
+using registry_event = events_of<operations, session_changed, session_closing, session_gone, session_finished, session_actor_down,
+                                 answer_given, registry_drain>::type;
 
 } // namespace strata

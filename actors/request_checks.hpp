@@ -24,6 +24,13 @@ result<void> check(const close_shell& request);
 result<void> check(const attach_terminal& request);
 result<void> check(const resize_terminal& request);
 result<void> check(const signal_process& request);
+result<void> check(const start_process& request);
+result<void> check(const get_process& request);
+result<void> check(const list_processes& request);
+result<void> check(const end_process& request);
+result<void> check(const read_output& request);
+result<void> check(const attach_process& request);
+result<void> check(const write_stdin& request);
 
 /// A key, or a uid, or both.
 result<void> check(const session_ref& session);

@@ -26,11 +26,17 @@ struct runtime_options {
   std::chrono::milliseconds start_patience = std::chrono::seconds{30};
   std::chrono::milliseconds kill_patience = std::chrono::seconds{10}; ///< a sandbox that has not ended a command by then is lost
 
-  std::size_t max_shells = 32;        ///< named command shells per session
-  std::size_t max_terminals = 16;     ///< per session
-  std::size_t max_viewers = 64;       ///< per terminal
-  std::size_t max_queued_calls = 256; ///< per session, waiting for its creation or for its shells
-  std::size_t max_fresh_execs = 64;   ///< running at one time per session, beside its shells
+  std::size_t max_shells = 32;                             ///< named command shells per session
+  std::size_t max_terminals = 16;                          ///< per session
+  std::size_t max_processes = 256;                         ///< running at one time per session, beside execs and terminals
+  std::size_t max_viewers = 64;                            ///< per process
+  std::size_t max_queued_calls = 256;                      ///< per session, waiting for its creation or for its shells
+  std::size_t max_fresh_execs = 64;                        ///< running at one time per session, beside its shells
+  std::int64_t output_cap_bytes = 512 << 20;               ///< kept of one process' output, head and tail
+  std::int64_t terminal_cap_bytes = 16 << 20;              ///< of a terminal's: the tail
+  std::size_t max_ended_processes = 128;                   ///< that stay readable per session
+  std::int64_t ended_output_bytes = std::int64_t{2} << 30; ///< and how much output of theirs
+  std::int64_t ended_memory_bytes = 2 << 20;               ///< and how much of that in the server's memory
 
   std::chrono::milliseconds ended_kept = std::chrono::minutes{10}; ///< how long an ended session stays listed
   std::size_t max_ended_kept = 10'000;

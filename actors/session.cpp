@@ -14,17 +14,17 @@ std::shared_ptr<sandbox> own_sandbox(std::shared_ptr<sandbox> box) {
 
 session::session(session_setup setup, const runtime_options& options, session_ports ports)
   : options_{options}, ports_{std::move(ports)}, info_{std::move(setup.info)}, env_{std::move(setup.env)},
-    user_{std::move(setup.user)}, cwd_{std::move(setup.cwd)}, counters_{std::move(setup.counters)} {
+    user_{std::move(setup.user)}, cwd_{std::move(setup.cwd)}, counters_{std::move(setup.counters)},
+    processes_{{options.max_ended_processes, options.ended_output_bytes, options.ended_memory_bytes}} {
   counters_->last_active = info_.created_at.time_since_epoch().count();
 }
 
 session::~session() {
   ports_.self->close();
-  for (auto& [number, exec] : execs_)
-    if (exec.output)
-      exec.output->end({"server_lost", {}, {}, {}, 0});
-  for (auto& [number, terminal] : terminals_)
-    terminal.output->end({"server_lost", {}, {}, {}, 0});
+  for (auto& [number, process] : processes_.all())
+    process.output->end({"server_lost", {}, {}, {}, 0});
+  for (auto& [number, query] : queries_)
+    query.second->expire();
 }
 
 void session::start(sandbox_launcher& launcher) {
@@ -80,10 +80,8 @@ void session::become_ready() {
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(shown(creator.session_created));
   touch();
-  for (auto& opener : std::exchange(early_openers_, {}))
-    on(std::move(opener));
-  for (auto& viewer : std::exchange(early_viewers_, {}))
-    on(std::move(viewer));
+  for (auto& event : std::exchange(early_, {}))
+    std::visit([this](auto& what) { on(std::move(what)); }, event);
   for (auto exec = execs_.begin(); exec != execs_.end();)
     admit((exec++)->second); // admitting may end it
 }
@@ -96,21 +94,31 @@ void session::fail_launch(const error& failure) {
   ports_.registry(session_closing{snapshot()});
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(failure);
-  for (auto& opener : std::exchange(early_openers_, {}))
-    opener.answer(failure);
-  for (auto& viewer : std::exchange(early_viewers_, {}))
-    viewer.answer(failure);
+  refuse_early(failure);
   while (!execs_.empty())
     finish(execs_.begin(), failure);
   await_end();
 }
 
+void session::refuse_early(const error& why) {
+  for (auto& event : std::exchange(early_, {}))
+    std::visit(
+      [&](auto& what) {
+        if constexpr (requires { what.answer(why); })
+          what.answer(why);
+      },
+      event);
+}
+
+/// A call is open, a viewer is there or an exec runs. Processes in the background do not count.
 bool session::busy() const {
   const auto pending = [](const auto& shell) { return !shell.second.openers.empty() || !shell.second.closers.empty(); };
-  const auto viewed = [](const auto& terminal) { return terminal.second.viewers > 0 || !terminal.second.openers.empty(); };
-  if (!early_viewers_.empty() || std::any_of(terminals_.begin(), terminals_.end(), viewed))
-    return true;
-  return !execs_.empty() || !creators_.empty() || !early_openers_.empty() || std::any_of(shells_.begin(), shells_.end(), pending);
+  const auto viewed = [](const auto& process) {
+    return process.second.viewers > 0 || !process.second.openers.empty() || process.second.starter;
+  };
+  return !execs_.empty() || !creators_.empty() || !early_.empty() || !waits_.empty() || !queries_.empty() || !inputs_.empty()
+         || std::any_of(shells_.begin(), shells_.end(), pending)
+         || std::any_of(processes_.all().begin(), processes_.all().end(), viewed);
 }
 
 bool session::running() const {

@@ -5,14 +5,16 @@
 #include "actors/deadline_set.hpp"
 #include "actors/exec_record.hpp"
 #include "actors/mailbox.hpp"
+#include "actors/output_query.hpp"
+#include "actors/process_table.hpp"
 #include "actors/registry_event.hpp"
 #include "actors/runtime_options.hpp"
 #include "actors/session_counters.hpp"
 #include "actors/session_event.hpp"
-#include "actors/terminal.hpp"
 
 #include <map>
 #include <memory>
+#include <utility>
 
 namespace strata {
 
@@ -52,9 +54,15 @@ private:
   enum class moment {
     create_timeout,
     exec_timeout,
+    process_timeout,
+    silence, ///< a look whether a process has written anything
+    end_grace,
     queue_wait,
     call_wait,
     call_deadline,
+    process_wait,   ///< a call waits for the end of a process
+    output_wait,    ///< or for its output
+    input_wait,     ///< or for it to take its input
     start_patience, ///< the sandbox was asked to begin a command
     kill_patience,  ///< or to end one
     shell_patience, ///< or to open or close a shell
@@ -72,12 +80,15 @@ private:
   void fail_launch(const error& failure);
   bool over() const { return info_.state != session_state::creating && info_.state != session_state::ready; }
   bool busy() const;
+  template <class Operation> bool too_early(call<Operation>& event);
+  void refuse_early(const error& why);
   bool running() const;
   std::shared_ptr<const session_info> snapshot() const;
 
   // session_time.cpp: deadlines and the idle clock
   void on(session_tick event);
   void due(moment what, std::uint64_t number);
+  void due_for_process(moment what, std::uint64_t number);
   void touch();
   void settle();
 
@@ -105,12 +116,14 @@ private:
   session_info shown(bool created) const;
   void set_expiry(std::optional<wall_time> at);
 
-  // session_exec.cpp: commands
+  // session_exec.cpp, session_exec_end.cpp: commands
   void on(call<exec_request> event);
   void on(command_started event);
   void on(command_ended event);
   void on(command_seen event);
   void on(client_gone event);
+  process_record& add_exec(const exec_request& asked);
+  void end_exec(std::uint64_t number, result<exec_response>& answer);
   void admit(exec_record& exec);
   void run(exec_record& exec);
   void kill(exec_record& exec, std::string reason);
@@ -139,17 +152,41 @@ private:
   error busy_error(const command_shell& shell) const;
   shell_info shown(const command_shell& shell, bool created) const;
 
-  // session_terminals.cpp: terminals, and signals to what runs
+  // session_processes.cpp: processes and terminals from their start to their end
+  void on(call<start_process> event);
+  void on(process_started event);
+  void on(process_ended event);
+  process_record& add_process(process_kind kind);
+  void launch(process_record& process, command_spec spec);
+  void await_silence(process_record& process);
+  void look_for_silence(process_record& process);
+  void kill(process_record& process, std::string reason);
+  void set_ended(process_record& process, process_end end);
+  void close_processes(const error& closed);
+  void end_processes();
+
+  // session_process_calls.cpp: what callers do with what runs
+  void on(call<get_process> event);
+  void on(call<list_processes> event);
+  void on(call<end_process> event);
+  void on(call<signal_process> event);
+  void on(call<write_stdin> event);
+  void on(input_taken event);
+  void await_end_of(process_record& process, process_wait wait, std::int64_t wait_ms);
+  void give_up_waiting_for(std::uint64_t wait);
+  void forget_caller(std::uint64_t call_id);
+
+  // session_output.cpp: what is read of their output
+  void on(call<read_output> event);
+  void on(call<attach_process> event);
+  void on(output_told event);
+  void on(viewer_gone event);
+  std::shared_ptr<void> add_viewer(process_record& process);
+
+  // session_terminals.cpp: terminals
   void on(call<attach_terminal> event);
   void on(call<resize_terminal> event);
-  void on(call<signal_process> event);
-  void on(terminal_started event);
-  void on(terminal_ended event);
-  void on(viewer_gone event);
-  void open(terminal& opened);
-  void view(terminal& viewed, call<attach_terminal> event, bool created);
-  void close_terminals(const error& closed);
-  void end_terminals();
+  void view(process_record& viewed, call<attach_terminal> event, bool created);
 
   const runtime_options options_;
   session_ports ports_;
@@ -172,9 +209,18 @@ private:
   std::map<std::uint64_t, exec_record> execs_;
   std::map<std::string, command_shell> shells_;
   std::vector<call<create_session>> creators_;
-  std::vector<call<open_shell>> early_openers_;      ///< came before the sandbox was ready
-  std::vector<call<attach_terminal>> early_viewers_; ///< likewise
-  std::map<std::uint64_t, terminal> terminals_;
+  std::vector<session_event> early_; ///< calls that came before the sandbox was ready
+  process_table processes_;
+  std::uint64_t last_wait_ = 0;
+  std::map<std::uint64_t, process_wait> waits_;
+  std::map<std::uint64_t, std::pair<std::uint64_t, std::shared_ptr<output_query>>> queries_; ///< with the id of their call
+  struct input_wait {
+    std::uint64_t call_id;
+    std::shared_ptr<input_stream> input;
+    accepted_input answer;
+    reply<accepted_input> tell;
+  };
+  std::map<std::uint64_t, input_wait> inputs_;
   std::vector<call<close_session>> closers_;
   std::uint64_t last_question_ = 0;
   std::map<std::uint64_t, call<get_session_stats>> questions_;

@@ -20,8 +20,8 @@ void session::lose(const std::string& cause) {
   for (auto& [number, exec] : execs) {
     if (exec.request.operation.input)
       exec.request.operation.input->close();
-    if (exec.output)
-      exec.output->end({"sandbox_lost", {}, {}, {}, 0});
+    if (auto* process = processes_.find(number))
+      set_ended(*process, {"sandbox_lost", {}, {}, {}, 0});
     exec.request.answer(lost_session("session was lost: " + cause, info_.uid, exec.begun()));
   }
 }
@@ -43,9 +43,8 @@ void session::begin_close(std::string reason, std::string words, std::string exe
   const error closed = draining_ ? stopping() : lost_session("session was closed: " + info_.closed_reason, info_.uid, false);
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(closed);
-  for (auto& opener : std::exchange(early_openers_, {}))
-    opener.answer(closed);
-  close_terminals(closed);
+  refuse_early(closed);
+  close_processes(closed);
   for (auto& [name, shell] : shells_) {
     for (auto& opener : std::exchange(shell.openers, {}))
       opener.request.answer(closed);
@@ -84,7 +83,7 @@ void session::give_up_waiting() {
 void session::answer_leftovers() {
   while (!execs_.empty())
     finish_unbegun(execs_.begin(), std::string{execs_.begin()->second.end_reason});
-  end_terminals();
+  end_processes();
 }
 
 void session::close_sandbox() {
@@ -135,10 +134,7 @@ void session::on(session_drain event) {
   const error refused = stopping();
   for (auto& creator : std::exchange(creators_, {}))
     creator.answer(refused);
-  for (auto& opener : std::exchange(early_openers_, {}))
-    opener.answer(refused);
-  for (auto& viewer : std::exchange(early_viewers_, {}))
-    viewer.answer(refused);
+  refuse_early(refused);
   for (auto exec = execs_.begin(); exec != execs_.end();)
     if (auto here = exec++; !here->second.begun())
       finish(here, refused);

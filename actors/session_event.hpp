@@ -3,9 +3,11 @@
 
 #include "actors/actor_clock.hpp"
 #include "actors/call.hpp"
+#include "actors/events_of.hpp"
 #include "isolation/sandbox.hpp"
 
-#include <variant>
+#include <tuple>
+#include <type_traits>
 
 namespace strata {
 
@@ -49,16 +51,25 @@ struct command_seen {
   std::uint64_t number;
   command_output output;
 };
-/// Answers of the sandbox about terminals, by number within the session.
-struct terminal_started {
+/// Answers of the sandbox about processes and terminals, by number within the session.
+struct process_started {
   std::uint64_t number;
   result<int> pid;
 };
-struct terminal_ended {
+struct process_ended {
   std::uint64_t number;
   result<command_end> end;
 };
-/// One viewer of that terminal went away.
+/// A read of output was answered.
+struct output_told {
+  std::uint64_t number; ///< of the query
+};
+/// The process has taken all of an input, or never will.
+struct input_taken {
+  std::uint64_t number; ///< of the wait
+  bool accepted;
+};
+/// One follower of that process went away.
 struct viewer_gone {
   std::uint64_t number;
 };
@@ -82,12 +93,23 @@ struct session_drain {
 /// The registry hands no further call to this session: it may end when its files are gone.
 struct session_retire {};
 
+/// The operations that end up at a session.
+template <class Operation>
+inline constexpr bool goes_to_session = std::is_same_v<Operation, create_session> || (requires(Operation operation) {
+                                          operation.session;
+                                        } && !std::is_same_v<Operation, get_session>);
+
+template <class List> struct session_operations_of;
+template <class... Operation> struct session_operations_of<std::tuple<Operation...>> {
+  using type = decltype(std::tuple_cat(
+    std::declval<std::conditional_t<goes_to_session<Operation>, std::tuple<Operation>, std::tuple<>>>()...));
+};
+using session_operations = session_operations_of<operations>::type;
+
 /// Everything that a session actor hears. It never blocks on any of it.
 using session_event =
-  std::variant<call<create_session>, call<update_session>, call<close_session>, call<get_session_stats>, call<exec_request>,
-               call<open_shell>, call<list_shells>, call<close_shell>, call<attach_terminal>, call<resize_terminal>,
-               call<signal_process>, sandbox_ready, sandbox_died, sandbox_gone, sandbox_files_gone, shell_opened, shell_closed,
-               command_started, command_ended, command_seen, terminal_started, terminal_ended, viewer_gone, usage_seen,
-               client_gone, session_tick, session_drain, session_retire>;
+  events_of<session_operations, sandbox_ready, sandbox_died, sandbox_gone, sandbox_files_gone, shell_opened, shell_closed,
+            command_started, command_ended, command_seen, process_started, process_ended, output_told, input_taken, viewer_gone,
+            usage_seen, client_gone, session_tick, session_drain, session_retire>::type;
 
 } // namespace strata

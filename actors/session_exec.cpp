@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-error too_many(std::string_view what) {
+error too_many_execs(std::string_view what) {
   return {errc::overloaded, fmt::format("exec: too many {} in this session", what), {{"retry_after", "1"}}};
 }
 
@@ -36,12 +36,15 @@ void session::on(call<exec_request> event) {
     return event.answer(stopping());
   const auto waiting = std::count_if(execs_.begin(), execs_.end(), [](const auto& exec) { return !exec.second.begun(); });
   if (static_cast<std::size_t>(waiting) >= options_.max_queued_calls)
-    return event.answer(too_many("calls wait"));
+    return event.answer(too_many_execs("calls wait"));
 
-  const auto number = ++last_number_;
+  auto& process = add_exec(event.operation);
+  const auto number = process.number;
   auto& exec = execs_[number];
   exec.number = number;
-  exec.id = make_process_id(number, info_.uid);
+  exec.id = process.info.id;
+  exec.output = process.output;
+  exec.followed = static_cast<bool>(event.operation.on_started);
   exec.request = std::move(event);
   const auto now = ports_.clock.now();
   if (exec.request.operation.wait_ms)
@@ -53,13 +56,31 @@ void session::on(call<exec_request> event) {
     admit(exec);
 }
 
+process_record& session::add_exec(const exec_request& asked) {
+  auto& made = add_process(process_kind::exec);
+  made.info.command = shortened(asked.command);
+  for (const auto& argument : asked.argv)
+    made.info.argv.push_back(shortened(argument));
+  made.info.cwd = asked.cwd;
+  made.info.user = asked.user;
+  made.info.shell = asked.shell;
+  made.info.merge = asked.merge;
+  made.info.terminal = asked.terminal;
+  made.info.has_stdin = asked.input || asked.stdin_data;
+  made.input = asked.input;
+  made.no_output_timeout_ms = asked.no_output_timeout_ms;
+  const auto cap = options_.output_cap_bytes;
+  made.output = journal::make({.head_bytes = cap / 2, .tail_bytes = cap - cap / 2});
+  return made;
+}
+
 void session::admit(exec_record& exec) {
   if (!exec.fresh())
     return enqueue(exec);
   const auto fresh =
     std::count_if(execs_.begin(), execs_.end(), [](const auto& other) { return other.second.fresh() && other.second.begun(); });
   if (static_cast<std::size_t>(fresh) >= options_.max_fresh_execs)
-    return finish(execs_.find(exec.number), too_many("fresh commands run"));
+    return finish(execs_.find(exec.number), too_many_execs("fresh commands run"));
   run(exec);
 }
 
@@ -73,10 +94,8 @@ void session::run(exec_record& exec) {
   if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count()); timeout > 0)
     deadlines_.set(moment::exec_timeout, number, ports_.clock.now() + milliseconds{timeout});
   deadlines_.set(moment::start_patience, number, ports_.clock.now() + options_.start_patience);
-  if (exec.request.operation.on_started) {
-    exec.output = journal::make({});
-    exec.reader = exec.output->follow(0, lag::catch_up).value();
-  }
+  if (exec.request.operation.on_started && !exec.reader)
+    exec.reader = exec.output->follow(0, lag::hold_back).value();
   if (!exec.fresh())
     exec.shell_generation = shells_.at(exec.request.operation.shell).generation;
   sandbox_->run(
@@ -108,6 +127,12 @@ void session::on(command_started event) {
   }
   exec.at = exec_record::stage::running;
   exec.started = ports_.clock.now();
+  auto& process = *processes_.find(event.number);
+  process.info.state = process_state::running;
+  process.info.pid = *event.pid;
+  process.info.started_at = ports_.clock.wall();
+  if (process.no_output_timeout_ms.value_or(0) > 0)
+    await_silence(process);
   if (const auto timeout = exec.request.operation.timeout_ms.value_or(options_.exec_timeout.count());
       timeout > 0 && exec.end_reason.empty())
     deadlines_.set(moment::exec_timeout, event.number, *exec.started + milliseconds{timeout});
@@ -154,7 +179,6 @@ void session::on(command_ended event) {
     return finish(found, event.end.error());
   }
   auto& end = *event.end;
-  counters_->output_bytes += end.output.out.bytes + end.output.err.bytes;
   auto named = shells_.find(exec.request.operation.shell);
   // Not of a shell that took the name of one that was closed meanwhile.
   const bool in_shell = !exec.fresh() && named != shells_.end() && named->second.generation == exec.shell_generation;
@@ -193,87 +217,6 @@ void session::on(command_seen event) {
   answer.state = process_state::running;
   add_output(answer, std::move(event.output));
   exec.request.answer(std::move(answer));
-}
-
-void session::hand_over(exec_record& exec) {
-  if (!exec.request.answer)
-    return;
-  exec.call_over = true;
-  if (exec.at == exec_record::stage::starting)
-    return; // it may still fail to start, which the caller should hear
-  // From here on the caller can only come back by the id: its leaving ends nothing any more.
-  deadlines_.cancel(moment::call_deadline, exec.number);
-  exec.request.operation.on_disconnect = "keep";
-  if (!exec.fresh())
-    if (auto shell = shells_.find(exec.request.operation.shell); shell != shells_.end())
-      shell->second.queue.hand_over(exec.number);
-  if (exec.at == exec_record::stage::running) {
-    sandbox_->output_so_far(exec.id, [self = ports_.self, number = exec.number](command_output output) {
-      self->post(command_seen{number, std::move(output)});
-    });
-    return;
-  }
-  auto answer = make_answer(exec, info_.uid, ports_.clock.now());
-  answer.state = process_state::queued;
-  exec.request.answer(std::move(answer));
-}
-
-void session::on(client_gone event) {
-  auto found = std::find_if(execs_.begin(), execs_.end(), [&](const auto& exec) {
-    return exec.second.request.context.call_id == event.call_id && exec.second.request.answer;
-  });
-  if (found != execs_.end())
-    leave(found->second);
-}
-
-/// Nobody waits for its answer any more.
-void session::leave(exec_record& exec) {
-  if (!exec.request.answer)
-    return;
-  if (exec.request.operation.on_disconnect == "kill")
-    return kill(exec, "cancelled");
-  exec.client_left = true;
-  if (auto shell = shells_.find(exec.request.operation.shell); shell != shells_.end())
-    shell->second.queue.hand_over(exec.number);
-}
-
-void session::kill(exec_record& exec, std::string reason) {
-  if (!exec.end_reason.empty())
-    return;
-  if (!exec.begun())
-    return finish_unbegun(execs_.find(exec.number), reason);
-  exec.end_reason = std::move(reason);
-  deadlines_.cancel(moment::exec_timeout, exec.number);
-  deadlines_.set(moment::kill_patience, exec.number, ports_.clock.now() + options_.kill_patience);
-  sandbox_->end_command(exec.id);
-}
-
-/// Ended before anything of it ran, as far as we know: an answer like any other, with nothing in it.
-void session::finish_unbegun(exec_iterator exec, const std::string& reason) {
-  auto answer = make_answer(exec->second, info_.uid, ports_.clock.now());
-  answer.begun = exec->second.begun(); // the sandbox may have been asked, and never have told
-  answer.reason = reason;
-  finish(exec, std::move(answer));
-}
-
-void session::finish(exec_iterator exec, result<exec_response> answer) {
-  auto ended = std::move(execs_.extract(exec).mapped());
-  for (auto what : {moment::exec_timeout, moment::queue_wait, moment::call_wait, moment::call_deadline, moment::start_patience,
-                    moment::kill_patience})
-    deadlines_.cancel(what, ended.number);
-  touch();
-  if (ended.request.operation.input)
-    ended.request.operation.input->close();
-  if (ended.output)
-    ended.output->end(answer ? end_of(*answer) : process_end{std::string{to_string(answer.error().code)}, {}, {}, {}, 0});
-  ended.request.answer(std::move(answer));
-  if (ended.fresh())
-    return;
-  if (auto shell = shells_.find(ended.request.operation.shell); shell != shells_.end()) {
-    shell->second.queue.remove(ended.number);
-    pump(shell->second);
-    forget_if_closed(shell->first);
-  }
 }
 
 } // namespace strata

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "actors/early_calls.hpp"
 #include "actors/refusals.hpp"
 #include "actors/session.hpp"
 
@@ -188,12 +189,8 @@ void session::on(call<open_shell> event) {
     return ports_.registry(std::move(event));
   if (draining_)
     return event.answer(stopping());
-  if (info_.state == session_state::creating) {
-    if (early_openers_.size() >= options_.max_shells)
-      return event.answer(error{errc::overloaded, "open shell: too many calls wait for this session", {{"retry_after", "1"}}});
-    early_openers_.push_back(std::move(event));
+  if (too_early(event))
     return;
-  }
   const bool known = shells_.count(event.operation.shell) > 0;
   auto found = find_or_add_shell(event.operation.shell);
   if (!found)

@@ -38,6 +38,15 @@ void session::due(moment what, std::uint64_t number) {
         && (shell.queue.holder() || shell.queue.waiting().front() != number)) // the first of an opening shell waits for no one
       finish(exec, busy_error(shell));
     return;
+  case moment::process_timeout:
+  case moment::silence:
+  case moment::end_grace: return due_for_process(what, number);
+  case moment::process_wait: return give_up_waiting_for(number);
+  case moment::output_wait:
+    if (const auto query = queries_.find(number); query != queries_.end())
+      query->second.second->expire();
+    return;
+  case moment::input_wait: return on(input_taken{number, true});
   case moment::call_wait: return known ? hand_over(exec->second) : void();
   case moment::call_deadline: return known ? leave(exec->second) : void();
   case moment::start_patience:
@@ -56,6 +65,18 @@ void session::due(moment what, std::uint64_t number) {
   case moment::expiry: return begin_close("session_expired", "its absolute end was reached", "session_expired");
   case moment::idle: return begin_close("session_expired", fmt::format("idle for {} ms", info_.idle_ttl_ms), "session_expired");
   }
+}
+
+void session::due_for_process(moment what, std::uint64_t number) {
+  auto* process = processes_.find(number);
+  if (!process || process->ended())
+    return;
+  if (what == moment::silence)
+    return look_for_silence(*process);
+  const auto reason = what == moment::end_grace ? process->end_reason : std::string{"timed_out"};
+  if (const auto exec = execs_.find(number); exec != execs_.end())
+    return kill(exec->second, reason);
+  kill(*process, reason);
 }
 
 void session::touch() {

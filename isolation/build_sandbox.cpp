@@ -3,6 +3,7 @@
 
 #include "isolation/ids_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 namespace strata {
@@ -97,7 +98,9 @@ result<built_sandbox> build_sandbox(sandbox_host& host, overlay_driver driver, c
   files->set_inhabited();
   times.launch = since(launched_at);
   auto discard = [files](std::function<void()> gone) { files->discard(std::move(gone)); };
-  return built_sandbox{std::move(processes), facts_of(host, driver, spec, files->ids()), std::move(discard), times};
+  unique_fd directory_again{::fcntl(order.session_dir, F_DUPFD_CLOEXEC, 3)};
+  return built_sandbox{std::move(processes), std::move(directory_again), facts_of(host, driver, spec, files->ids()),
+                       std::move(discard), times};
 }
 
 } // namespace strata

@@ -19,6 +19,7 @@ struct launch_times {
 /// The processes of a sandbox that lives, and what belongs to them.
 struct built_sandbox {
   launched processes;
+  unique_fd directory; ///< of the session, O_PATH
   sandbox_facts facts;
   /// Moves the files to the host's trash; the ids are free when they are deleted. Once, and not before every process has ended.
   /// Dropped without a call, the directory stays for the next server to find.

@@ -84,7 +84,8 @@ result<std::shared_ptr<sandbox>> bwrap_launcher::build(const sandbox_spec& spec,
   };
   bwrap_sandbox::endings on{std::move(died), std::move(discard)};
   const auto made =
-    std::make_shared<bwrap_sandbox>(io_.get_executor(), std::move(built.processes), std::move(built.facts), std::move(on));
+    std::make_shared<bwrap_sandbox>(io_.get_executor(), std::move(built.processes), std::move(built.facts),
+                                    std::make_shared<const journal_place>(std::move(built.directory)), std::move(on));
   made->start();
   built.times.queued = queued;
   if (on_launched_)

@@ -30,8 +30,9 @@ command_end end_of(int status, bool killed, std::uint32_t left_running) {
 
 } // namespace
 
-bwrap_sandbox::bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts, endings on)
-  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, on_{std::move(on)},
+bwrap_sandbox::bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts,
+                             std::shared_ptr<const journal_place> output, endings on)
+  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, output_{std::move(output)}, on_{std::move(on)},
     link_{std::make_shared<agent_link>(strand_, std::move(processes.control))}, processes_left_{processes.children.size() + 1} {
   agent_ = std::make_shared<child_watch>(strand_, std::move(processes.agent));
   for (auto& child : processes.children)

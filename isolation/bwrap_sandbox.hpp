@@ -22,7 +22,9 @@ public:
     std::function<void(std::function<void()> files_gone)> discard_files; ///< once, when no process is left
   };
 
-  bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts, endings on);
+  /// `output`: where long output lies.
+  bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts,
+                std::shared_ptr<const journal_place> output, endings on);
 
   /// Begins to watch and to talk. Call once, after construction.
   void start();
@@ -32,7 +34,7 @@ public:
   void close_shell(std::string name, callback<bool> closed) override;
   void run(command_spec spec, callback<int> started, callback<command_end> ended) override;
   void end_command(std::string id) override;
-  void signal_command(std::string id, int number, bool to_all, callback<bool> sent) override;
+  void signal_command(std::string id, int number, signal_target to, callback<bool> sent) override;
   void resize_terminal(std::string id, terminal_size size, callback<bool> resized) override;
   void output_so_far(std::string id, std::function<void(command_output)> view) override;
   void usage(callback<sandbox_usage> seen) override;
@@ -42,6 +44,7 @@ private:
   void run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended);
   void run_fresh(command_spec spec, callback<int> started, callback<command_end> ended);
   void run_on_terminal(command_spec spec, callback<int> started, callback<command_end> ended);
+  void hold(const std::string& id, result<running_command::kept> what);
   /// The pid in a `started`; anything else ends the session.
   result<int> pid_of(const result<wire::frame>& answered);
   /// Ends the session of an agent that does not keep to the protocol.
@@ -56,6 +59,7 @@ private:
 
   boost::asio::strand<boost::asio::any_io_executor> strand_;
   sandbox_facts facts_;
+  std::shared_ptr<const journal_place> output_;
   endings on_;
   std::shared_ptr<agent_link> link_;
   std::shared_ptr<child_watch> agent_;

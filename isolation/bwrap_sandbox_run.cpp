@@ -54,7 +54,7 @@ void bwrap_sandbox::run_in_shell(command_spec spec, callback<int> started, callb
     auto in = fed ? reopen_pipe(*next++, O_WRONLY) : unique_fd{};
     if (!out || (!spec.merge && !err))
       return started(self->distrust("agent sent a descriptor that is no pipe"));
-    auto [command, added] = self->commands_.try_emplace(spec.id, spec, std::move(ended));
+    auto [command, added] = self->commands_.try_emplace(spec.id, spec, self->output_, std::move(ended));
     if (!added)
       return started(self->distrust("agent began a command twice"));
     command->second.attach(self->strand_, std::move(out), std::move(err), std::move(in));
@@ -82,9 +82,10 @@ void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback
   wire::run body{spec.id, program_of(spec), command_environment(spec.env), spec.cwd, spec.user};
   auto feed =
     spec.stdin_data || spec.input ? std::move(in->write) : unique_fd{}; // without input: closed now, the command reads its end
-  auto [command, added] = commands_.try_emplace(spec.id, spec, std::move(ended));
+  auto [command, added] = commands_.try_emplace(spec.id, spec, output_, std::move(ended));
   if (!added)
     return started(error{errc::invalid_argument, "run command: its id is in use"});
+  auto kept = spec.keep ? command->second.keep(out->read, err->read) : result<running_command::kept>{};
   command->second.attach(strand_, std::move(out->read), std::move(err->read), std::move(feed));
   auto answered = [self = shared_from_this(), id = spec.id, started = std::move(started)](result<wire::frame> reply) {
     auto pid = self->pid_of(reply);
@@ -96,6 +97,14 @@ void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback
     started(pid);
   };
   link_->request(wire::message::run, body, std::move(theirs), std::move(answered));
+  hold(spec.id, std::move(kept));
+}
+
+/// The agent holds what a later server needs. Without it (no descriptor was free, say) a killed server loses what is in memory.
+void bwrap_sandbox::hold(const std::string& id, result<running_command::kept> what) {
+  if (what && !what->files.empty())
+    link_->request(wire::message::keep, wire::keep{id, std::move(what->names)}, std::move(what->files),
+                   [](const result<wire::frame>&) {});
 }
 
 void bwrap_sandbox::run_on_terminal(command_spec spec, callback<int> started, callback<command_end> ended) {
@@ -111,18 +120,20 @@ void bwrap_sandbox::run_on_terminal(command_spec spec, callback<int> started, ca
     auto out = std::move(reply->fds[0]);
     set_nonblocking(out);
     unique_fd in{::fcntl(out.get(), F_DUPFD_CLOEXEC, 0)};
-    auto [command, added] = self->commands_.try_emplace(spec.id, spec, std::move(ended));
+    auto [command, added] = self->commands_.try_emplace(spec.id, spec, self->output_, std::move(ended));
     if (!added || !in)
       return started(self->distrust("agent began a command twice"));
+    if (spec.keep)
+      self->hold(spec.id, command->second.keep(out, unique_fd{}));
     command->second.attach(self->strand_, std::move(out), unique_fd{}, std::move(in));
     started(*pid);
   };
   link_->request(wire::message::open_pty, body, {}, std::move(answered));
 }
 
-void bwrap_sandbox::signal_command(std::string id, int number, bool to_all, callback<bool> sent) {
-  boost::asio::post(strand_, [self = shared_from_this(), id = std::move(id), number, to_all, sent = std::move(sent)]() mutable {
-    wire::signal_command body{std::move(id), number, to_all};
+void bwrap_sandbox::signal_command(std::string id, int number, signal_target to, callback<bool> sent) {
+  boost::asio::post(strand_, [self = shared_from_this(), id = std::move(id), number, to, sent = std::move(sent)]() mutable {
+    wire::signal_command body{std::move(id), number, static_cast<std::uint8_t>(to)};
     self->link_->request(wire::message::signal_command, body, {}, [sent = std::move(sent)](result<wire::frame> answered) {
       answered ? sent(true) : sent(answered.error());
     });

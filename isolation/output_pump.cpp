@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/output_pump.hpp"
 
-#include <algorithm>
-#include <array>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -12,6 +11,7 @@ namespace strata {
 
 namespace {
 
+// Per call to the kernel: as much as a pipe holds.
 constexpr std::size_t chunk_size = 64 * 1024;
 // Per wake-up, so that one loud command does not keep the thread from the others.
 constexpr std::size_t wake_up_limit = 512 * 1024;
@@ -27,79 +27,119 @@ void insist_on_nonblocking(int fd) {
 
 } // namespace
 
-output_pump::output_pump(boost::asio::any_io_executor executor, unique_fd pipe, sink bytes, std::function<void()> ended)
-  : pipe_{std::move(executor), pipe.release()}, bytes_{std::move(bytes)}, ended_{std::move(ended)} {}
+output_pump::output_pump(boost::asio::any_io_executor executor, input from, std::shared_ptr<journal> to, output_stream stream)
+  : source_{std::move(executor), from.source.release()}, relay_read_{std::move(from.relay_read)},
+    relay_write_{std::move(from.relay_write)}, to_{std::move(to)}, stream_{stream} {}
 
 void output_pump::start() { wait(); }
 
 void output_pump::wait() {
-  if (paused_ || waiting_ || !pipe_.is_open())
+  if (waiting_ || busy_ || !source_.is_open())
     return;
   waiting_ = true;
-  pipe_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                   [self = shared_from_this()](boost::system::error_code failed) {
-                     self->waiting_ = false;
-                     if (failed || !self->pipe_.is_open())
-                       return;
-                     if (self->read_some(wake_up_limit))
-                       self->wait();
-                     else
-                       self->finish();
-                   });
+  source_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [self = shared_from_this()](boost::system::error_code failed) {
+                       self->waiting_ = false;
+                       if (!failed && self->source_.is_open() && !self->busy_)
+                         self->step(wake_up_limit, false, [self](outcome how) { self->go_on(how); });
+                     });
 }
 
-bool output_pump::read_some(std::size_t limit) {
-  thread_local std::array<char, chunk_size> chunk;
-  insist_on_nonblocking(pipe_.native_handle());
-  while (limit > 0 && (!paused_ || draining_)) {
-    auto got = ::read(pipe_.native_handle(), chunk.data(), std::min(chunk.size(), limit));
-    if (got == 0)
-      return false;
-    if (got < 0) {
-      if (errno == EINTR)
-        continue;
-      return errno == EAGAIN;
-    }
-    if (bytes_)
-      bytes_({chunk.data(), static_cast<std::size_t>(got)});
-    limit -= static_cast<std::size_t>(got);
+void output_pump::step(std::size_t limit, bool insistent, std::function<void(outcome)> then) {
+  if (!to_->may_block(stream_))
+    return then(take_some(limit, insistent));
+  busy_ = true;
+  boost::asio::post(to_->disk(), [self = shared_from_this(), limit, insistent, then = std::move(then)]() mutable {
+    const auto how = self->take_some(limit, insistent);
+    boost::asio::post(self->source_.get_executor(), [self, how, then = std::move(then)] {
+      self->busy_ = false;
+      if (self->stopped_)
+        self->finish();
+      then(how);
+      if (auto done = std::exchange(self->drained_, nullptr))
+        self->drain_once(std::move(done));
+    });
+  });
+}
+
+output_pump::outcome output_pump::take_some(std::size_t limit, bool insistent) {
+  insist_on_nonblocking(source_.native_handle());
+  while (limit > 0) {
+    if (!insistent && to_->is_full())
+      return outcome::full;
+    const auto got = take(std::min(limit, chunk_size));
+    if (got.bytes == 0)
+      return got.failed == EAGAIN ? outcome::empty : outcome::end;
+    limit -= got.bytes;
   }
-  return true;
+  return outcome::more;
 }
 
-void output_pump::drain_once() {
+stream_store::taken output_pump::take(std::size_t most) {
+  if (!relay_read_)
+    return to_->take(stream_, source_.native_handle(), most);
+  // What a killed server left in the relay goes first.
+  auto got = to_->take(stream_, relay_read_.get(), most);
+  if (got.bytes > 0 || got.failed != EAGAIN)
+    return got;
+  const auto moved = ::splice(source_.native_handle(), nullptr, relay_write_.get(), nullptr, most, SPLICE_F_NONBLOCK);
+  if (moved <= 0)
+    return {0, moved == 0 ? 0 : errno};
+  return to_->take(stream_, relay_read_.get(), most);
+}
+
+void output_pump::go_on(outcome how) {
+  switch (how) {
+  case outcome::empty:
+  case outcome::more: return wait();
+  case outcome::end: return finish();
+  case outcome::full:
+    to_->when_room([weak = weak_from_this(), executor = source_.get_executor()] {
+      boost::asio::post(executor, [weak] {
+        if (const auto self = weak.lock())
+          self->wait();
+      });
+    });
+  }
+}
+
+std::size_t output_pump::waiting_bytes() {
   int waiting = 0;
-  if (!pipe_.is_open())
-    return;
-  const bool terminal = ::isatty(pipe_.native_handle()) == 1;
-  auto counted = ::ioctl(pipe_.native_handle(), FIONREAD, &waiting) == 0;
+  if (relay_read_)
+    return terminal_limit;
+  ::ioctl(source_.native_handle(), FIONREAD, &waiting);
   // One byte more, so that a pipe whose writers are gone is seen to be at its end and closed now.
-  const auto limit = terminal ? terminal_limit : static_cast<std::size_t>(waiting) + 1;
-  const bool held_back = std::exchange(draining_, true);
-  if (counted && !read_some(limit))
-    finish();
-  draining_ = held_back;
+  return static_cast<std::size_t>(waiting) + 1;
 }
 
-void output_pump::discard() {
-  bytes_ = nullptr;
-  resume();
-}
-
-void output_pump::resume() {
-  if (std::exchange(paused_, false))
-    wait();
+void output_pump::drain_once(std::function<void()> done) {
+  if (!source_.is_open())
+    return done();
+  if (busy_) {
+    drained_ = std::move(done);
+    return;
+  }
+  step(waiting_bytes(), true, [self = shared_from_this(), done = std::move(done)](outcome how) {
+    if (how == outcome::end)
+      self->finish();
+    else
+      self->wait();
+    done();
+  });
 }
 
 void output_pump::stop() {
-  boost::system::error_code ignored;
-  pipe_.close(ignored);
+  if (busy_)
+    stopped_ = true;
+  else
+    finish();
 }
 
 void output_pump::finish() {
-  stop();
-  if (auto ended = std::exchange(ended_, nullptr))
-    ended();
+  boost::system::error_code ignored;
+  source_.close(ignored);
+  if (auto closed = std::exchange(closed_, nullptr))
+    closed();
 }
 
 } // namespace strata

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/running_command.hpp"
 
-#include <boost/asio/post.hpp>
+#include <fcntl.h>
 
 namespace strata {
 
@@ -16,80 +16,106 @@ std::shared_ptr<input_stream> input_of(command_spec& spec) {
   return whole;
 }
 
-/// A reader of the journal is behind: the command waits for it.
-void hold_back(const std::shared_ptr<output_pump>& pump, const boost::asio::any_io_executor& executor, journal& log) {
-  pump->pause();
-  log.when_room([weak = std::weak_ptr{pump}, executor] {
-    boost::asio::post(executor, [weak] {
-      if (auto held = weak.lock())
-        held->resume();
-    });
-  });
+std::shared_ptr<journal> journal_of(command_spec& spec, std::shared_ptr<const journal_place> place) {
+  const auto most = static_cast<std::int64_t>(spec.max_output_bytes);
+  auto log = spec.output ? std::move(spec.output) : journal::make({.head_bytes = most, .tail_bytes = most});
+  log->put_at(std::move(place), spec.id);
+  return log;
+}
+
+command_output view_of(const journal& log, bool merged, std::size_t most) {
+  if (!merged)
+    return {log.view(stream_set{output_stream::out}, most), log.view(stream_set{output_stream::err}, most), log.view({}, most)};
+  auto all = log.view({}, most);
+  return {all, {}, all};
 }
 
 } // namespace
 
-running_command::running_command(command_spec spec, sandbox::callback<command_end> ended)
-  : id_{std::move(spec.id)}, merge_{spec.merge || spec.terminal}, input_{input_of(spec)}, journal_{std::move(spec.output)},
-    ended_{std::move(ended)}, captures_{std::make_shared<std::array<output_capture, 3>>(
-                                std::array{output_capture{spec.max_output_bytes}, output_capture{spec.max_output_bytes},
-                                           output_capture{spec.max_output_bytes}})} {}
+running_command::running_command(command_spec spec, std::shared_ptr<const journal_place> place,
+                                 sandbox::callback<command_end> ended)
+  : id_{spec.id}, merge_{spec.merge || spec.terminal}, terminal_{spec.terminal}, view_bytes_{spec.max_output_bytes},
+    input_{input_of(spec)}, journal_{journal_of(spec, std::move(place))}, ended_{std::move(ended)},
+    producers_{nullptr, [log = journal_](void*) { log->settle(); }} {
+  if (!terminal_)
+    return;
+  if (auto relay = make_pipe()) {
+    relay_ = std::move(*relay);
+    set_nonblocking(relay_.read);
+    set_nonblocking(relay_.write);
+  }
+}
+
+result<running_command::kept> running_command::keep(const unique_fd& out, const unique_fd& err) {
+  std::vector<output_stream> streams{output_stream::merged};
+  if (!merge_)
+    streams = {output_stream::out, output_stream::err};
+  STRATA_TRY(auto files, journal_->keep(streams));
+  kept all;
+  const auto add = [&](const char* name, unique_fd file) {
+    if (!file)
+      return;
+    all.names.emplace_back(name);
+    all.files.push_back(std::move(file));
+  };
+  const auto copy_of = [](const unique_fd& fd) { return unique_fd{fd ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3) : -1}; };
+  for (const auto stream : streams)
+    add(to_string(stream).data(), std::move(files.streams[static_cast<std::size_t>(stream)]));
+  add("index", std::move(files.index));
+  if (terminal_) { // the terminal itself is with the agent
+    add("relay", copy_of(relay_.read));
+    add("relay_in", copy_of(relay_.write));
+    return all;
+  }
+  add("out", copy_of(out));
+  add("err", copy_of(err));
+  return all;
+}
 
 void running_command::attach(boost::asio::any_io_executor executor, unique_fd out, unique_fd err, unique_fd in) {
-  pumps_[0] = read(executor, std::move(out), 0);
+  output_pump::input first{std::move(out), std::move(relay_.read), std::move(relay_.write)};
+  read(executor, std::move(first), merge_ ? output_stream::merged : output_stream::out);
   if (err)
-    pumps_[1] = read(executor, std::move(err), 1);
+    read(executor, {std::move(err)}, output_stream::err);
   if (in && input_) {
     feed_ = std::make_shared<input_feed>(executor, std::move(in), std::move(input_));
     feed_->start();
   }
 }
 
-std::shared_ptr<output_pump> running_command::read(boost::asio::any_io_executor executor, unique_fd pipe, std::size_t index) {
-  auto itself = std::make_shared<std::weak_ptr<output_pump>>();
-  const auto stream = merge_ ? output_stream::merged : index == 0 ? output_stream::out : output_stream::err;
-  auto sink = [captures = captures_, index, stream, log = journal_, itself, executor](std::string_view bytes) {
-    (*captures)[index].append(bytes);
-    if (stream != output_stream::merged)
-      (*captures)[2].append(bytes);
-    if (!log)
-      return;
-    log->append(stream, bytes);
-    if (auto pump = itself->lock(); pump && log->is_full())
-      hold_back(pump, executor, *log);
-  };
-  auto pump = std::make_shared<output_pump>(executor, std::move(pipe), std::move(sink), nullptr);
-  *itself = pump;
-  pump->start();
-  return pump;
+void running_command::read(const boost::asio::any_io_executor& executor, output_pump::input from, output_stream stream) {
+  pumps_.push_back(std::make_shared<output_pump>(executor, std::move(from), journal_, stream));
+  pumps_.back()->when_closed([held = producers_] {});
+  pumps_.back()->start();
 }
 
-command_output running_command::output() const {
-  auto& [out, err, combined] = *captures_;
-  return {out.view(), err.view(), merge_ ? out.view() : combined.view()};
-}
+command_output running_command::output() const { return view_of(*journal_, merge_, view_bytes_); }
 
 std::vector<std::shared_ptr<output_pump>> running_command::finish(command_end end) {
+  if (feed_)
+    feed_->stop();
+  // Told when the last of them is drained.
+  const auto told =
+    std::shared_ptr<command_end>{new command_end{std::move(end)}, [log = journal_, merged = merge_, most = view_bytes_,
+                                                                   ended = std::move(ended_)](command_end* how) {
+                                   std::unique_ptr<command_end> whole{how};
+                                   whole->output = view_of(*log, merged, most);
+                                   ended(std::move(*whole));
+                                 }};
   std::vector<std::shared_ptr<output_pump>> survivors;
+  producers_.reset();
   for (auto& pump : pumps_) {
-    if (!pump)
-      continue;
-    pump->drain_once();
-    pump->discard();
+    pump->drain_once([told] {});
     if (pump->is_open())
       survivors.push_back(pump);
   }
-  if (feed_)
-    feed_->stop();
-  end.output = output();
-  ended_(std::move(end));
   return survivors;
 }
 
 void running_command::abandon() {
   for (auto& pump : pumps_)
-    if (pump)
-      pump->stop();
+    pump->stop();
+  producers_.reset();
   if (feed_)
     feed_->stop();
   if (input_)

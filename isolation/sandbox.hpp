@@ -3,7 +3,7 @@
 
 #include "config/error.hpp"
 #include "isolation/input_stream.hpp"
-#include "isolation/journal.hpp"
+#include "isolation/journal/journal.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -61,16 +61,10 @@ struct command_spec {
   std::string user; ///< only with an empty shell
   std::optional<std::string> stdin_data;
   std::shared_ptr<input_stream> input; ///< instead of stdin_data; neither: empty input (a terminal: nobody types)
-  std::shared_ptr<journal> output;     ///< gets every byte as well; may be empty. Whoever made it ends it
+  std::shared_ptr<journal> output;     ///< gets every byte; empty: one of its own. Whoever made it ends it
   bool merge = false;
-  std::size_t max_output_bytes = 2 << 20; ///< kept per view, head and tail
-};
-
-/// Output kept by a capture: head and tail of one stream; `gap_at` is where in `data` the middle is missing, or -1.
-struct output_view {
-  std::string data;
-  std::int64_t bytes = 0;
-  std::int64_t gap_at = -1;
+  bool keep = false;                      ///< what the server holds of it is to outlive the server: the agent holds it as well
+  std::size_t max_output_bytes = 2 << 20; ///< of each view in its end, head and tail
 };
 
 struct command_output {
@@ -93,6 +87,9 @@ struct command_end {
   bool shell_ended = false; ///< the shell itself ended with this command; the next one starts it anew
   std::int64_t left_running = 0;
 };
+
+/// The program itself, its process group, or everything that it started.
+enum class signal_target : std::uint8_t { process, group, tree };
 
 struct sandbox_usage {
   std::optional<std::int64_t> processes, memory_bytes, cpu_ms, disk_bytes;
@@ -120,9 +117,9 @@ public:
   /// SIGKILLs the command and everything it started, setsid and double-forked children included; earlier
   /// background jobs of the shell stay. `ended` follows. Unknown or ended ids are ignored.
   virtual void end_command(std::string id) = 0;
-  /// Sends a signal (signal(7), by number). `to_all`: to everything that it started, else to the program; in a shell
-  /// always to what the command started, never to the shell itself. `process_ended` when it is not running.
-  virtual void signal_command(std::string id, int number, bool to_all, callback<bool> sent) = 0;
+  /// Sends a signal (signal(7), by number); in a shell always to what the command started, never to the shell itself.
+  /// `process_ended` when it is not running.
+  virtual void signal_command(std::string id, int number, signal_target to, callback<bool> sent) = 0;
   /// Sets the size of a command's terminal. `process_ended` when there is none of that id.
   virtual void resize_terminal(std::string id, terminal_size size, callback<bool> resized) = 0;
   /// What the command has written so far; empty views for unknown ids.

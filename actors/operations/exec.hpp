@@ -25,21 +25,24 @@ inline constexpr auto default_shell = "session";
 struct exec_request {
   using response = struct exec_response;
   static constexpr auto name = "exec";
+  static constexpr bool waits = true;
+  static constexpr bool idempotent = true;
 
   session_ref session;
-  std::string command;                          ///< shell text, 1 byte to 8 MiB, no NUL
-  std::optional<std::int64_t> timeout_ms;       ///< wall time from the start; kills. Absent or 0: none
-  std::optional<std::int64_t> wait_ms;          ///< patience of this call; never kills. Absent: until the end
-  std::optional<std::int64_t> queue_ms;         ///< longest wait for a busy shell; absent: wait_ms, else 30000
-  std::optional<std::string> stdin_data;        ///< any bytes, then end of input; absent: empty input
-  string_map env;                               ///< for this call only
-  std::string cwd;                              ///< changes the shell's directory as if typed; empty: as it is
-  std::string user;                             ///< with shell "fresh" only; empty: the session's
-  std::string shell = default_shell;            ///< name of a command shell, made when missing; "fresh" = none
-  bool merge = false;                           ///< stdout and stderr through one pipe: exact order, one stream
-  std::optional<std::int64_t> max_output_bytes; ///< kept in the answer, head and tail; default 2 MiB
-  std::string create = "auto";                  ///< auto | never: whether a missing session is made
-  std::string on_disconnect = "kill";           ///< kill | keep
+  std::string command;                              ///< shell text, 1 byte to 8 MiB, no NUL
+  std::optional<std::int64_t> timeout_ms;           ///< wall time from the start; kills. Absent or 0: none
+  std::optional<std::int64_t> no_output_timeout_ms; ///< the same after this long without output
+  std::optional<std::int64_t> wait_ms;              ///< patience of this call; never kills. Absent: until the end
+  std::optional<std::int64_t> queue_ms;             ///< longest wait for a busy shell; absent: wait_ms, else 30000
+  std::optional<std::string> stdin_data;            ///< any bytes, then end of input; absent: empty input
+  string_map env;                                   ///< for this call only
+  std::string cwd;                                  ///< changes the shell's directory as if typed; empty: as it is
+  std::string user;                                 ///< with shell "fresh" only; empty: the session's
+  std::string shell = default_shell;                ///< name of a command shell, made when missing; "fresh" = none
+  bool merge = false;                               ///< stdout and stderr through one pipe: exact order, one stream
+  std::optional<std::int64_t> max_output_bytes;     ///< kept in the answer, head and tail; default 2 MiB
+  std::string create = "auto";                      ///< auto | never: whether a missing session is made
+  std::string on_disconnect = "kill";               ///< kill | keep
 
   // Not in JSON: what a streaming protocol adds.
   std::vector<std::string> argv;         ///< with shell "fresh" only, instead of `command`: a program and its arguments
@@ -52,6 +55,7 @@ struct exec_request {
   template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("command", self.command, "shell command text");
     field("timeout_ms", self.timeout_ms, "kill the command and all it started after this time");
+    field("no_output_timeout_ms", self.no_output_timeout_ms, "the same after this long without output");
     field("wait_ms", self.wait_ms, "answer after this time, the command lives on");
     field("queue_ms", self.queue_ms, "longest wait for a busy command shell");
     field("stdin", self.stdin_data, "input of the command, then end of input");

@@ -81,6 +81,7 @@ struct session_info {
 struct create_session {
   using response = session_info;
   static constexpr auto name = "create_session";
+  static constexpr bool idempotent = true;
 
   session_key key;
   bool generate_id = false;        ///< make a session id; `key.session_id` must be empty then

@@ -3,7 +3,7 @@
 
 #include "actors/operations/sessions.hpp"
 #include "isolation/input_stream.hpp"
-#include "isolation/journal.hpp"
+#include "isolation/journal/journal.hpp"
 
 namespace strata {
 
@@ -48,19 +48,6 @@ struct resize_terminal {
   std::string process; ///< its id, or its name as a terminal
   std::uint16_t cols = 0;
   std::uint16_t rows = 0;
-};
-
-struct signalled_process {};
-
-/// Sends a signal to a running exec or terminal.
-struct signal_process {
-  using response = signalled_process;
-  static constexpr auto name = "signal_process";
-
-  session_ref session;
-  std::string process;        ///< its id
-  std::string signal;         ///< "INT" or "SIGINT", as in signal(7)
-  std::string to = "process"; ///< process | tree. In a command shell both mean: what the command started
 };
 
 } // namespace strata

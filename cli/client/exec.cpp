@@ -3,6 +3,7 @@
 
 #include "cli/client/connection.hpp"
 #include "cli/client/console.hpp"
+#include "cli/client/detached.hpp"
 #include "cli/client/flag_values.hpp"
 
 #include <atomic>
@@ -188,6 +189,10 @@ result<int> run_exec(const invocation& given) {
   STRATA_TRY(auto server, connection_to_server::of(given));
   STRATA_TRY(const auto name, parse_session_name(given.arguments.front(), server.owner()));
   STRATA_TRY(auto start, read_start(given, name));
+  if (given.has("-d,--detach"))
+    return start_detached(server, start, given);
+  if (given.has("--tag"))
+    return error{errc::invalid_argument, "--tag needs -d"};
   STRATA_TRY(const auto channel, server.channel());
   const bool terminal = given.has("-t,--tty");
   const bool with_input = terminal || given.has("-i,--interactive") || ::isatty(STDIN_FILENO) == 0;
@@ -215,6 +220,8 @@ command exec_command() {
       with_client_flags({{"-c,--command", "TEXT", "shell text, in the session's command shell, instead of CMD"},
                          {"--shell", "NAME", "with -c: another command shell"},
                          {"--fresh", "", "with -c: a shell of its own"},
+                         {"-d,--detach", "", "start it as a process and leave; prints its id"},
+                         {"--tag", "TAG", "with -d: free label to select it by (tag:TAG)"},
                          {"-t,--tty", "", "on a terminal of its own"},
                          {"-i,--interactive", "", "pass input on also when it is a terminal"},
                          {"--cwd", "DIR", "change to this directory first"},

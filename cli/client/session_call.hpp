@@ -9,15 +9,14 @@ namespace strata::client {
 
 using session_stub = v1::SessionService::Stub;
 
-/// A unary call of SessionService, with a deadline. An error of the server is the caller's.
-template <class Request, class Response>
-result<Response> ask(connection_to_server& server,
-                     grpc::Status (session_stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                     const Request& request) {
+/// A unary call of a service, with a deadline. An error of the server is the caller's.
+template <class Stub, class Request, class Response>
+result<Response> ask(connection_to_server& server, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                     const Request& request, std::chrono::seconds patience = std::chrono::seconds{60}) {
   STRATA_TRY(const auto channel, server.channel());
   Response response;
-  const auto stub = v1::SessionService::NewStub(channel);
-  const auto status = (stub.get()->*method)(server.context().get(), request, &response);
+  Stub stub{channel};
+  const auto status = (stub.*method)(server.context(patience).get(), request, &response);
   if (!status.ok())
     return error_of(status);
   return response;

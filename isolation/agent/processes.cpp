@@ -70,6 +70,46 @@ void processes::resize_pty(requester from, const wire::resize_pty& request) {
   server_.done(from);
 }
 
+void processes::keep(requester from, wire::keep request, std::vector<unique_fd> fds) {
+  const auto found = running_.find(request.id);
+  if (found == running_.end() || fds.empty() || fds.size() != request.names.size())
+    return server_.refuse(from, wire::refusal::no_such_process, 0, "keep descriptors: no such process, or not as many as names");
+  found->second.kept_as = std::move(request);
+  found->second.held = std::move(fds);
+  server_.done(from);
+}
+
+void processes::list_kept(requester from) const {
+  wire::kept_list list;
+  for (const auto& [id, one] : running_)
+    if (!one.held.empty())
+      list.ids.push_back(id);
+  server_.reply(from, wire::message::kept_list, list);
+}
+
+void processes::take_back(requester from, const std::string& id) {
+  const auto found = running_.find(id);
+  if (found == running_.end() || found->second.held.empty())
+    return server_.refuse(from, wire::refusal::no_such_process, 0, "take back descriptors: none are kept of it");
+  auto& one = found->second;
+  wire::taken_back back;
+  back.pid = one.keeper->main;
+  back.has_ended = one.ended && !one.hunting;
+  if (back.has_ended != 0)
+    back.end = *one.ended;
+  back.names = one.kept_as.names;
+  std::vector<unique_fd> copies;
+  for (const auto& fd : one.held)
+    copies.push_back(duplicate(fd));
+  if (one.controller) {
+    back.names.emplace_back("terminal");
+    copies.push_back(duplicate(one.controller));
+  }
+  if (back.has_ended != 0)
+    running_.erase(found);
+  server_.reply(from, wire::message::taken_back, back, std::move(copies));
+}
+
 prey processes::everything_of(const process& one) { return {prey::reach::all, one.keeper, one.mark, {one.mark}, true}; }
 
 void processes::launch(requester from, const std::string& id, program what, unique_fd controller) {
@@ -115,10 +155,11 @@ bool processes::signal(const wire::signal_command& request) {
   if (found == running_.end() || found->second.ended)
     return false;
   const auto& one = found->second;
-  if (request.to_all != 0)
+  if (request.to >= 2)
     return signal_prey(ground_, everything_of(one), request.number) > 0;
   // Told or not: once its end is known the number may be another's.
-  return one.keeper->main != 0 && !one.keeper->status && ::kill(one.keeper->main, request.number) == 0;
+  const auto main = one.keeper->main;
+  return main != 0 && !one.keeper->status && ::kill(request.to == 1 ? -main : main, request.number) == 0;
 }
 
 bool processes::end(const std::string& id) {
@@ -126,7 +167,7 @@ bool processes::end(const std::string& id) {
   if (found == running_.end())
     return false;
   auto& one = found->second;
-  if (std::exchange(one.killed, true))
+  if (std::exchange(one.killed, true) || one.ended)
     return true;
   if (one.keeper->main != 0) // else there is nothing to be found yet
     hunt(id);
@@ -156,6 +197,8 @@ void processes::on_hunted(const std::string& id, std::uint32_t left) {
 
 void processes::tell(const std::string& id) {
   auto found = running_.find(id);
+  if (!found->second.held.empty() && !server_.is_connected())
+    return; // a later server takes it back
   auto event = std::move(*found->second.ended);
   running_.erase(found);
   server_.event(wire::message::ended, event);

@@ -19,6 +19,9 @@ public:
   void run(requester from, wire::run request, std::vector<unique_fd> fds);
   void open_pty(requester from, wire::open_pty request);
   void resize_pty(requester from, const wire::resize_pty& request);
+  void keep(requester from, wire::keep request, std::vector<unique_fd> fds);
+  void list_kept(requester from) const;
+  void take_back(requester from, const std::string& id);
   /// False: no such id here, or its program has ended.
   bool signal(const wire::signal_command& request);
   /// False: no such id here.
@@ -32,7 +35,9 @@ private:
     unique_fd controller; ///< of a terminal, for its size
     bool killed = false;
     bool hunting = false;
-    std::optional<wire::ended> ended; ///< waits for the end of the hunt
+    std::optional<wire::ended> ended; ///< waits for the end of the hunt, or for a server
+    wire::keep kept_as;               ///< the names of
+    std::vector<unique_fd> held;      ///< these
   };
 
   static prey everything_of(const process& one);

@@ -27,6 +27,11 @@ void requests::take(requester from, wire::frame frame) {
     return with<wire::open_pty>(server, from, frame, [&](auto body) { programs.open_pty(from, std::move(body)); });
   case wire::message::resize_pty:
     return with<wire::resize_pty>(server, from, frame, [&](auto body) { programs.resize_pty(from, body); });
+  case wire::message::keep:
+    return with<wire::keep>(server, from, frame, [&](auto body) { programs.keep(from, std::move(body), std::move(frame.fds)); });
+  case wire::message::list_kept: return programs.list_kept(from);
+  case wire::message::take_back:
+    return with<wire::take_back>(server, from, frame, [&](const auto& body) { programs.take_back(from, body.id); });
   case wire::message::end_command:
     return with<wire::end_command>(server, from, frame, [&](auto body) {
       // An id that has ended meanwhile is no error: its event is on the way.

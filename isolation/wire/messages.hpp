@@ -37,6 +37,12 @@ enum class message : std::uint32_t {
 
   open_pty = 0x300,   ///< open_pty + no descriptors → started + the controller end; later the event `ended`
   resize_pty = 0x301, ///< resize_pty → done
+
+  keep = 0x600,      ///< keep + descriptors → done: the agent holds them with the process, for a later server
+  list_kept = 0x601, ///< (no body) → kept_list
+  kept_list = 0x602,
+  take_back = 0x603, ///< take_back → taken_back + copies of those descriptors
+  taken_back = 0x604,
 };
 
 /// First bytes of every packet. `size` body bytes follow, or, with in_memfd, they are the contents of the packet's last descriptor.
@@ -114,8 +120,9 @@ struct end_command {
 struct signal_command {
   std::string id;
   std::int32_t number = 0; ///< as in signal(7)
-  std::uint8_t to_all = 0; ///< to everything that it started; else to the program (in a shell: to the command, not to bash)
-  template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.number, s.to_all); }
+  std::uint8_t to =
+    0; ///< 0: the program, 1: its process group, 2: everything that it started (in a shell always that, but not bash)
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.number, s.to); }
 };
 
 struct ended {
@@ -181,6 +188,34 @@ struct open_pty {
   std::uint16_t cols = 80; ///< 0 where unknown, as in tty_ioctl(4)
   std::uint16_t rows = 24;
   template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.argv, s.env, s.cwd, s.user, s.cols, s.rows); }
+};
+
+/// What a server holds of a process of its own (`run`, `open_pty`): its pipes and the files of its journal, by names that mean
+/// something to servers only. They leave the agent when the end of the process has been told.
+struct keep {
+  std::string id;
+  std::vector<std::string> names; ///< one for each descriptor
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.names); }
+};
+
+/// The processes with kept descriptors: those that run, and those whose end no server has heard of.
+struct kept_list {
+  std::vector<std::string> ids;
+  template <class S, class F> static void fields(S&& s, F f) { f(s.ids); }
+};
+
+struct take_back {
+  std::string id;
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id); }
+};
+
+/// One that has ended is told hereby, and forgotten; of the others the event `ended` comes.
+struct taken_back {
+  std::int32_t pid = 0;
+  std::uint8_t has_ended = 0;
+  ended end;
+  std::vector<std::string> names;
+  template <class S, class F> static void fields(S&& s, F f) { f(s.pid, s.has_ended, s.end, s.names); }
 };
 
 struct resize_pty {

@@ -78,7 +78,7 @@ std::optional<attach_wire::event> attach_wire::output(journal_record record) {
   if (record.gap > 0) {
     made.mutable_gap()->set_offset(record.offset);
     made.mutable_gap()->set_length(record.gap);
-    made.mutable_gap()->set_why("skipped");
+    made.mutable_gap()->set_why(std::string{to_string(record.why)});
     return made;
   }
   auto& output = *made.mutable_output();

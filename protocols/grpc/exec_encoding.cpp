@@ -72,7 +72,7 @@ v1::ProcessEvent event_of(journal_record record) {
   if (record.gap > 0) {
     event.mutable_gap()->set_offset(record.offset);
     event.mutable_gap()->set_length(record.gap);
-    event.mutable_gap()->set_why("skipped");
+    event.mutable_gap()->set_why(std::string{to_string(record.why)});
     return event;
   }
   auto& output = *event.mutable_output();

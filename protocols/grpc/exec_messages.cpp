@@ -72,6 +72,7 @@ result<std::string> target_of(v1::SignalTarget target) {
   case v1::SIGNAL_TARGET_UNSPECIFIED:
   case v1::SIGNAL_TARGET_PROCESS: return std::string{"process"};
   case v1::SIGNAL_TARGET_TREE: return std::string{"tree"};
+  case v1::SIGNAL_TARGET_GROUP: return std::string{"group"};
   default: return unknown_enum("to", target);
   }
 }

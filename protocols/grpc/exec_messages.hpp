@@ -14,7 +14,7 @@ result<exec_request> operation_of(const v1::ExecRequest& request);
 /// `input` is set when the request says that input follows.
 result<exec_request> operation_of(const v1::RunRequest::Start& start);
 result<signal_process> operation_of(const v1::SignalProcessRequest& request);
-result<std::string> target_of(v1::SignalTarget target); ///< "process" or "tree"
+result<std::string> target_of(v1::SignalTarget target); ///< "process", "group" or "tree"
 
 open_shell operation_of(const v1::CreateShellRequest& request);
 list_shells operation_of(const v1::ListShellsRequest& request);

@@ -6,15 +6,16 @@
 
 namespace strata {
 
-/// What a terminal's first message says: how to attach, and what comes with it.
-struct terminal_opening {
-  attach_terminal operation;
+/// What the first message says: how to attach, and what comes with it.
+template <class Operation> struct attached_opening {
+  Operation operation;
   terminal_message then;
 };
+using terminal_opening = attached_opening<attach_terminal>;
 
-/// A terminal over a bidirectional stream. `Wire` says how its messages look: sandbox.Shell, strata.v1 Attach. Each side is
-/// read only when the other has taken what came before, so a viewer costs bounded memory. Its end ends neither the terminal
-/// nor the session.
+/// A terminal or another process over a bidirectional stream. `Wire` says how its messages look: sandbox.Shell, strata.v1's
+/// two Attach. Each side is read only when the other has taken what came before, so a viewer costs bounded memory. Its end
+/// ends neither the process nor the session.
 template <class Wire>
 class terminal_call final
   : public stream_call<grpc::ServerBidiReactor<typename Wire::request, typename Wire::event>, typename Wire::event> {
@@ -24,6 +25,7 @@ public:
   terminal_call(const asked& call, call_strand strand) : base{call, strand}, grace_{strand.timer()} {}
 
 private:
+  using view_type = typename Wire::operation::response;
   static constexpr std::size_t piece = 64 << 10;
 
   void OnReadDone(bool ok) override {
@@ -47,17 +49,16 @@ private:
       return this->end(to_status(opening.error()));
     session_ = opening->operation.session;
     first_ = std::move(opening->then);
-    ask(std::move(opening->operation),
-        [](terminal_call& self, result<terminal_view> view) { self.on_attached(std::move(view)); });
+    ask(std::move(opening->operation), [](terminal_call& self, result<view_type> view) { self.on_attached(std::move(view)); });
   }
 
-  void on_attached(result<terminal_view> view) {
+  void on_attached(result<view_type> view) {
     if (this->is_over())
       return;
     if (!view)
       return this->end(to_status(view.error()));
     view_ = std::move(*view);
-    session_.expect_uid = view_->session_uid;
+    session_.expect_uid = Wire::uid_of(*view_);
     if (auto ready = Wire::ready(*view_))
       this->say(std::move(*ready));
     else
@@ -74,9 +75,13 @@ private:
         });
       });
     if (const auto* size = std::get_if<terminal_resize>(&message); size != nullptr && view_->input)
-      return control(resize_terminal{session_, view_->id, size->cols, size->rows});
+      return control(resize_terminal{session_, Wire::id_of(*view_), size->cols, size->rows});
     if (auto* signal = std::get_if<terminal_signal>(&message); signal != nullptr && view_->input)
-      return control(signal_process{session_, view_->id, signal->name, signal->to});
+      return control(signal_process{session_, Wire::id_of(*view_), signal->name, signal->to});
+    if (std::holds_alternative<terminal_input_end>(message) && view_->input) {
+      view_->input->end();
+      return read_on();
+    }
     if (const auto* why = std::get_if<error>(&message))
       refuse(*why);
     else if (!view_->input && !std::holds_alternative<std::monostate>(message))
@@ -172,7 +177,7 @@ private:
   typename Wire::request message_;
   terminal_message first_;
   session_ref session_;
-  std::optional<terminal_view> view_;
+  std::optional<view_type> view_;
   std::uint64_t attaching_ = 0; ///< the last call to the gateway
   bool reading_ = false;
   boost::asio::steady_timer grace_;

@@ -21,6 +21,8 @@ public:
   virtual void probe() = 0;
   /// The client is gone.
   virtual void abandon() = 0;
+  /// Asked when it has given nothing: the body is not complete and must not look so. The connection is broken off.
+  virtual bool is_broken() const { return false; }
 };
 
 } // namespace strata

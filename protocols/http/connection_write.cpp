@@ -133,6 +133,8 @@ void connection::want_piece() {
 
 /// RFC 9112 §7.1.
 void connection::write_piece(std::optional<std::string> piece) {
+  if (!piece && stream_->is_broken())
+    return lose();
   const bool chunked = framing_ == body_framing::chunked;
   out_head_ = chunked ? fmt::format("{:x}\r\n", piece ? piece->size() : 0) : std::string{};
   out_body_ = std::move(piece).value_or(std::string{});

@@ -26,6 +26,13 @@ void exchange::answer(const ordered_json& body, int status) {
   answer(std::move(response));
 }
 
+void exchange::answer_nothing() {
+  http_response nothing;
+  nothing.status = 204;
+  nothing.content_type.clear();
+  answer(std::move(nothing));
+}
+
 void exchange::fail(const error& failure) { answer(error_response(failure, {request.header("accept"), context.request_id})); }
 
 void exchange::fail_unanswered() {

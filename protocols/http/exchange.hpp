@@ -41,6 +41,7 @@ public:
   /// Gives the answer; further ones are ignored.
   void answer(http_response response);
   void answer(const ordered_json& body, int status = 200);
+  void answer_nothing(); ///< 204
   void fail(const error& failure);
   void fail_unanswered();
   [[nodiscard]] bool is_open() const noexcept { return static_cast<bool>(done_); }

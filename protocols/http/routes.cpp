@@ -14,8 +14,16 @@ constexpr std::array<std::string_view, 9> list_parameters{"owner",         "stat
 constexpr std::array<std::string_view, 3> close_parameters{"expect_uid", "wait", "reason"};
 constexpr std::array<std::string_view, 8> socket_parameters{"mode", "cols", "rows",   "since",
                                                             "view", "lag",  "create", "expect_uid"};
+constexpr std::array<std::string_view, 7> process_socket_parameters{"mode", "since", "tail",      "stream",
+                                                                    "view", "lag",   "expect_uid"};
 constexpr std::array<std::string_view, 2> mcp_parameters{"tools", "names"};
 constexpr std::array<std::string_view, 1> session_parameters{"expect_uid"};
+constexpr std::array<std::string_view, 6> process_list_parameters{"state*", "kind*", "tag", "limit", "cursor", "expect_uid"};
+constexpr std::array<std::string_view, 2> process_parameters{"wait_ms", "expect_uid"};
+constexpr std::array<std::string_view, 3> process_end_parameters{"grace_ms", "purge", "expect_uid"};
+constexpr std::array<std::string_view, 10> output_parameters{"since",  "tail", "limit", "wait_ms", "until",
+                                                             "stream", "lag",  "as",    "follow",  "expect_uid"};
+constexpr std::array<std::string_view, 4> stdin_parameters{"at", "eof", "wait_ms", "expect_uid"};
 
 // clang-format off
 const std::array routes{
@@ -30,7 +38,17 @@ const std::array routes{
   http_route{"GET",    "/api/sessions/{owner}/{session}/shells", headers_agree, session_parameters, serve_list_shells},
   http_route{"PUT",    "/api/sessions/{owner}/{session}/shells/{name}", headers_agree, session_parameters, serve_open_shell},
   http_route{"DELETE", "/api/sessions/{owner}/{session}/shells/{name}", headers_agree, session_parameters, serve_close_shell},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/processes", headers_agree, session_parameters, serve_start_process},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/processes", headers_agree, process_list_parameters, serve_list_processes},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/processes/{process}", headers_agree, process_parameters, serve_get_process},
+  http_route{"DELETE", "/api/sessions/{owner}/{session}/processes/{process}", headers_agree, process_end_parameters, serve_end_process},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/processes/{process}/output", headers_agree, output_parameters, serve_output},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/processes/{process}/stdin", headers_agree, stdin_parameters, serve_write_stdin},
+  http_route{"DELETE", "/api/sessions/{owner}/{session}/processes/{process}/stdin", headers_agree, session_parameters, serve_close_stdin},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/processes/{process}/signal", headers_agree, session_parameters, serve_signal_process},
   http_route{"GET",    "/api/ws/{owner}/{session}/shell", headers_win, socket_parameters, serve_shell_socket},
+  http_route{"GET",    "/api/ws/{owner}/{session}/terminals/{name}", headers_agree, socket_parameters, serve_terminal_socket},
+  http_route{"GET",    "/api/ws/{owner}/{session}/processes/{process}", headers_agree, process_socket_parameters, serve_process_socket},
   http_route{"GET",    "/api/ws/shell", headers_win, socket_parameters, serve_shell_socket},
   http_route{"POST",   "/mcp", headers_win, mcp_parameters, serve_mcp},
   http_route{"POST",   "/mcp/", headers_win, mcp_parameters, serve_mcp},

@@ -27,6 +27,8 @@ std::string pattern_by_uid(const http_route& route);
 // routes/named_session.cpp
 /// Which session the path, the headers and ?expect_uid= name.
 result<session_ref> session_of(const exchange& asked);
+/// Where the session's resources are, named as the request named it: "/api/sessions/owner/session".
+std::string place_of(const session_ref& session);
 /// Adds what a body says; `identity_mismatch` when that is another one.
 result<void> expect_uid(session_ref& session, const std::string& uid);
 
@@ -40,8 +42,21 @@ void serve_close_session(exchange& asked);
 void serve_session_stats(exchange& asked);
 // routes/exec.cpp
 void serve_exec(exchange& asked);
+// routes/processes.cpp
+void serve_start_process(exchange& asked);
+void serve_list_processes(exchange& asked);
+void serve_get_process(exchange& asked);
+void serve_end_process(exchange& asked);
+void serve_signal_process(exchange& asked);
+// routes/stdin.cpp
+void serve_write_stdin(exchange& asked);
+void serve_close_stdin(exchange& asked);
+// routes/output.cpp
+void serve_output(exchange& asked);
 // routes/shell_socket.cpp
 void serve_shell_socket(exchange& asked);
+void serve_terminal_socket(exchange& asked);
+void serve_process_socket(exchange& asked);
 // routes/shells.cpp
 void serve_list_shells(exchange& asked);
 void serve_open_shell(exchange& asked);

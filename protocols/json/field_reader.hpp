@@ -27,12 +27,6 @@ result<void> read_value(const std::string& path, const json& from, std::map<std:
 result<void> read_value(const std::string& path, const json& from, std::map<std::string, std::optional<std::string>>& into);
 result<void> read_value(const std::string& path, const json& from, std::vector<std::string>& into);
 
-template <class T> result<void> read_value(const std::string& path, const json& from, std::optional<T>& into) {
-  if (from.is_null())
-    return {};
-  return read_value(path, from, into.emplace());
-}
-
 /// The member of that name, or null.
 const json* find_member(const json& object, std::string_view name, member_rules rules);
 
@@ -46,6 +40,13 @@ template <class T>
 concept described = requires(T& value) {
   T::fields(value, [](const char*, auto&, const char*) {});
 };
+
+template <described T> result<void> read_value(const std::string& path, const json& from, T& into);
+template <class T> result<void> read_value(const std::string& path, const json& from, std::optional<T>& into) {
+  if (from.is_null())
+    return {};
+  return read_value(path, from, into.emplace());
+}
 
 /// Reads an object into a struct by its fields(). `extra` names members that the caller reads by itself. Objects within are
 /// read strictly whatever the rules: the seed has none, and who misspells a limit must not believe that it holds.
@@ -61,19 +62,17 @@ result<void> read_fields(const json& object, T& into, member_rules rules, std::i
     const auto* member = find_member(object, name, rules);
     if (member == nullptr || member->is_null())
       return;
-    auto path = prefix + name;
-    if constexpr (described<std::remove_reference_t<decltype(value)>>) {
-      if (member->is_object())
-        outcome = read_fields(*member, value, member_rules::strict, {}, path + ".");
-      else
-        outcome = wrong_type(path, "an object", *member);
-    } else {
-      outcome = read_value(path, *member, value);
-    }
+    outcome = read_value(prefix + name, *member, value);
   });
   if (outcome && rules == member_rules::strict)
     outcome = refuse_unknown(prefix, object, known, extra);
   return outcome;
+}
+
+template <described T> result<void> read_value(const std::string& path, const json& from, T& into) {
+  if (!from.is_object())
+    return wrong_type(path, "an object", from);
+  return read_fields(from, into, member_rules::strict, {}, path + ".");
 }
 
 } // namespace strata

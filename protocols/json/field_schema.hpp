@@ -18,22 +18,22 @@ inline ordered_json value_schema(const std::map<std::string, std::string>&, cons
 inline ordered_json value_schema(const std::vector<std::string>&, const char* what) {
   return list_schema(what, {{"type", "string"}});
 }
+template <described T> ordered_json value_schema(const T& value, const char* what);
 template <class T> ordered_json value_schema(const std::optional<T>&, const char* what) { return value_schema(T{}, what); }
 
 /// The object that read_fields() reads into T: the same list of members, so that the two cannot drift apart. Objects within
 /// take no other members.
 template <described T> ordered_json fields_schema(const T& from = {}) {
   ordered_json schema{{"type", "object"}, {"properties", ordered_json::object()}};
-  T::fields(from, [&](const char* name, const auto& value, const char* what) {
-    auto& member = schema["properties"][name];
-    if constexpr (described<std::remove_cvref_t<decltype(value)>>) {
-      member = fields_schema(value);
-      member["description"] = what;
-      member["additionalProperties"] = false;
-    } else {
-      member = value_schema(value, what);
-    }
-  });
+  T::fields(
+    from, [&](const char* name, const auto& value, const char* what) { schema["properties"][name] = value_schema(value, what); });
+  return schema;
+}
+
+template <described T> ordered_json value_schema(const T& value, const char* what) {
+  auto schema = fields_schema(value);
+  schema["description"] = what;
+  schema["additionalProperties"] = false;
   return schema;
 }
 

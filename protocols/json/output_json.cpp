@@ -7,6 +7,7 @@
 #include "protocols/json/utf8.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace strata {
 
@@ -18,7 +19,8 @@ std::int64_t end_of(const journal_record& record) {
 
 output_json::item show(const journal_record& record) {
   if (record.gap > 0)
-    return {end_of(record), fmt::format(R"({{"offset":{},"gap":{},"why":"skipped"}})", record.offset, record.gap)};
+    return {end_of(record),
+            fmt::format(R"({{"offset":{},"gap":{},"why":"{}"}})", record.offset, record.gap, to_string(record.why))};
   auto line =
     fmt::format(R"({{"offset":{},"stream":"{}","time":"{}",)", record.offset, to_string(record.stream), format_time(record.time));
   if (is_utf8(record.bytes)) {

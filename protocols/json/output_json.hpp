@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "isolation/journal.hpp"
+#include "isolation/journal/records.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ public:
   std::vector<item> add(journal_record record);
   /// What is held back, when nothing more comes.
   std::vector<item> finish();
+  /// Where that begins.
+  std::optional<std::int64_t> held_at() const { return held_ ? std::optional{held_->offset} : std::nullopt; }
 
 private:
   std::optional<journal_record> held_;

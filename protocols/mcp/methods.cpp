@@ -70,9 +70,11 @@ std::string_view mcp_instructions() {
          "A session keeps its files, and its shell keeps directory, variables and functions between calls, until it is closed or idle too long.\n"
          "exec answers when the command ends. After 30 s, or wait_ms, it answers state \"running\" with a process_id and the command lives on.\n"
          "While such a command holds its shell, the shell refuses others (shell_busy): pass shell:\"fresh\" or another shell name to run beside it.\n"
+         "Follow it by process_output (since: the next of the answer before), type into it by process_input, end it by process_signal.\n"
+         "process_start is for what runs long from the beginning: a server, a build, a REPL (pty:true).\n"
          "timeout_ms kills the command and all that it started; wait_ms never does.\n"
          "A nonzero exit_code is a result, not an error. An error's text begins with its code and says what to do.\n"
-         "Output is cut to max_output_bytes (20000 unless given, at most 100000): beginning and end stay, truncated says so. Write long output to a file.\n"
+         "Output is cut to max_output_bytes (20000 unless given, at most 100000): beginning and end stay, truncated says so; all of it is kept for process_output.\n"
          "stdout and stderr come in order of arrival as output; split:true tells them apart. Escape sequences are removed unless ansi:true.\n"
          "Example: exec {\"owner_id\":\"me\",\"session_id\":\"work\",\"command\":\"make -j4 2>&1 | tail -50\",\"wait_ms\":20000}\n"
          "Close a session with session_close when its files are not needed any more.";

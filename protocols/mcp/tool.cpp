@@ -4,6 +4,7 @@
 #include "protocols/http/query.hpp"
 #include "protocols/mcp/conformance/fixtures.hpp"
 #include "protocols/mcp/tools/exec.hpp"
+#include "protocols/mcp/tools/processes.hpp"
 #include "protocols/mcp/tools/sessions.hpp"
 
 #include <algorithm>
@@ -17,6 +18,11 @@ namespace {
 const std::array tools{
   //   name              seed's name     title                 description                                                      core  read   destr. idem.  world
   tool{"exec",           "strata_exec",   "Run a command",      "Execute shell command in sandbox session (auto-creates session)", true, false, true,  false, true,  exec_input, exec_output, run_exec},
+  tool{"process_start",  "",              "Start a process",    "Start a program that outlives the call, in a session (made if missing); follow it by process_output", true, false, true, false, true, process_start_input, process_output_output, run_process_start},
+  tool{"process_output", "",              "Read output",        "What a process or an exec has written since an offset; it is kept whole, also after its end", true, true, false, true, false, process_output_input, process_output_output, run_process_output},
+  tool{"process_input",  "",              "Type into a process", "Write to a process that was started with stdin or pty, and see what it answers", true, false, true, false, true, process_input_input, process_output_output, run_process_input},
+  tool{"process_signal", "",              "Signal a process",   "Send a signal to a process or exec and all that it started",      true, false, true,  false, true, process_signal_input, process_signal_output, run_process_signal},
+  tool{"process_list",   "",              "List processes",     "Execs, processes and terminals of a session, newest first",       true, true, false, true,  false, process_list_input, process_list_output, run_process_list},
   tool{"session_create", "",              "Create a session",   "Make a session, or get the one of that name",                     true, false, false, true,  false, session_create_input, session_output, run_session_create},
   tool{"session_list",   "",              "List sessions",      "List sessions, the newest first; ended ones stay for ten minutes", true, true, false, true,  false, session_list_input, session_list_output, run_session_list},
   tool{"session_get",    "",              "Look at a session",  "What is known of a session",                                      false, true, false, true,  false, session_name_input, session_output, run_session_get},

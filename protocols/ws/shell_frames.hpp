@@ -18,7 +18,7 @@ struct shell_frame {
   std::string data;
 };
 
-/// From a terminal's output to the messages of a mode. In JSON no character is broken: the beginning of one that is cut
+/// From the output of a terminal, or another process, to the messages of a mode. In JSON no character is broken: the beginning of one that is cut
 /// between two batches waits for the next; bytes that are no UTF-8 become U+FFFD.
 class shell_encoder {
 public:
@@ -34,7 +34,7 @@ private:
   std::string held_; ///< JSON only: 0-3 bytes
 };
 
-/// What a client's message means. `error` only in raw mode: control that is not understood is told and does no harm.
+/// What a client's message means. `error` only in raw and streams mode: control that is not understood is told and does no harm.
 terminal_message read_shell_message(shell_mode mode, bool text, std::string_view data);
 
 /// The reason of the close frame: "exited 3", "signalled 9", "session_closed". At most 123 bytes (RFC 6455 §5.5).

@@ -9,8 +9,8 @@ namespace strata {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, shell_mode>, 3> modes{
-  {{"json", shell_mode::seed}, {"raw", shell_mode::raw}, {"attach", shell_mode::attach}}};
+constexpr std::array<std::pair<std::string_view, shell_mode>, 4> modes{
+  {{"json", shell_mode::seed}, {"raw", shell_mode::raw}, {"attach", shell_mode::attach}, {"streams", shell_mode::streams}}};
 
 std::string_view strip(std::string_view text) {
   auto begin = text.find_first_not_of(" \t");
@@ -19,7 +19,7 @@ std::string_view strip(std::string_view text) {
 
 } // namespace
 
-result<shell_choice> choose_shell_mode(const exchange& asked) {
+result<shell_choice> choose_shell_mode(const exchange& asked, shell_mode by_default) {
   for (auto rest = asked.request.header("sec-websocket-protocol"); !rest.empty();) {
     const auto comma = rest.find(',');
     const auto name = strip(rest.substr(0, comma));
@@ -30,11 +30,11 @@ result<shell_choice> choose_shell_mode(const exchange& asked) {
   }
   const auto* wished = find_parameter(asked.query, "mode");
   if (wished == nullptr)
-    return shell_choice{};
+    return shell_choice{by_default, {}};
   for (const auto& [mode, value] : modes)
     if (*wished == mode)
       return shell_choice{value, {}};
-  return error{errc::invalid_argument, "mode is none of json, raw and attach", {{"field", "mode"}}};
+  return error{errc::invalid_argument, "mode is none of json, raw, attach and streams", {{"field", "mode"}}};
 }
 
 } // namespace strata

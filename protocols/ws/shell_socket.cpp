@@ -3,6 +3,7 @@
 
 #include "protocols/http/message.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
@@ -28,6 +29,26 @@ std::string request_text(const http_request& request, const std::string& beyond)
   for (const auto& [name, value] : request.headers)
     text += name + ": " + value + "\r\n";
   return text + "\r\n" + beyond;
+}
+
+result<terminal_view> as_terminal(result<terminal_view> view) { return view; }
+
+result<terminal_view> as_terminal(result<process_view> view) {
+  if (!view)
+    return view.error();
+  terminal_view made;
+  made.id = view->info.id;
+  made.name = view->info.name;
+  made.pid = view->info.pid;
+  if (view->info.terminal) {
+    made.cols = view->info.terminal->cols;
+    made.rows = view->info.terminal->rows;
+  }
+  made.session_uid = view->info.session_uid;
+  made.output = std::move(view->output);
+  made.input = std::move(view->input);
+  made.lease = std::move(view->lease);
+  return made;
 }
 
 close_code code_of(const error& why) {
@@ -71,13 +92,18 @@ void shell_socket::on_accepted(failure problem) {
   if (closing_)
     return write_next();
   accepted_at_ = std::chrono::steady_clock::now();
-  auto reply = [weak = weak_from_this(), strand = ws_.get_executor()](result<terminal_view> view) {
-    boost::asio::post(strand, [weak, view = std::move(view)]() mutable {
+  auto reply = [weak = weak_from_this(), strand = ws_.get_executor()](auto view) {
+    boost::asio::post(strand, [weak, view = as_terminal(std::move(view))]() mutable {
       if (auto self = weak.lock())
         self->on_attached(std::move(view));
     });
   };
-  how_.asked->facts.call(how_.operation, how_.asked->context, std::move(reply));
+  std::visit(
+    [&](const auto& operation) {
+      session_ = operation.session;
+      how_.asked->facts.call(operation, how_.asked->context, reply);
+    },
+    how_.operation);
 }
 
 void shell_socket::on_attached(result<terminal_view> view) {
@@ -88,6 +114,7 @@ void shell_socket::on_attached(result<terminal_view> view) {
     return close(code_of(view.error()), std::string{to_string(view.error().code)});
   }
   view_ = std::move(*view);
+  session_.expect_uid = view_->session_uid;
   send(encoder_.ready(*view_));
   read_client();
   read_terminal();
@@ -117,9 +144,11 @@ void shell_socket::on_message() {
     return;
   }
   if (const auto* size = std::get_if<terminal_resize>(&message); size != nullptr && view_->input)
-    return ask(resize_terminal{how_.operation.session, view_->id, size->cols, size->rows});
+    return ask(resize_terminal{session_, view_->id, size->cols, size->rows});
   if (auto* signal = std::get_if<terminal_signal>(&message); signal != nullptr && view_->input)
-    return ask(signal_process{how_.operation.session, view_->id, signal->name, signal->to});
+    return ask(signal_process{session_, view_->id, signal->name, signal->to});
+  if (std::holds_alternative<terminal_input_end>(message) && view_->input)
+    view_->input->end();
   if (const auto* why = std::get_if<error>(&message))
     send(encoder_.failure(*why));
   if (const auto* flow = std::get_if<terminal_flow>(&message)) {
@@ -167,6 +196,8 @@ void shell_socket::read_terminal() {
 
 void shell_socket::on_output(journal_batch batch) {
   reading_terminal_ = false;
+  if (must_be_whole() && std::any_of(batch.records.begin(), batch.records.end(), [](const auto& each) { return each.gap > 0; }))
+    return close(close_code::internal_error, "output is missing here");
   send(encoder_.output(batch.records));
   if (batch.end) {
     send(encoder_.end(*batch.end));
@@ -212,6 +243,12 @@ void shell_socket::close(close_code code, std::string reason) {
   closing_.emplace(code, std::move(reason));
   if (ws_.is_open() || accepted_at_ != std::chrono::steady_clock::time_point{})
     write_next();
+}
+
+/// A client that gets nothing but the bytes of a process must not take them for all of it. On a terminal they are what is
+/// shown now.
+bool shell_socket::must_be_whole() const {
+  return how_.choice.mode == shell_mode::attach && std::holds_alternative<attach_process>(how_.operation);
 }
 
 void shell_socket::stop() { close(close_code::going_away, "server is stopping"); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/operations/processes.hpp"
 #include "protocols/http/exchange.hpp"
 #include "protocols/http/upgraded.hpp"
 #include "protocols/ws/shell_frames.hpp"
@@ -9,17 +10,18 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 #include <deque>
+#include <variant>
 
 namespace strata {
 
-/// A terminal over a WebSocket. One read of the terminal, one write to the client and one read from it are under way at a
+/// A terminal, or another process, over a WebSocket. One read of the terminal, one write to the client and one read from it are under way at a
 /// time, each of at most 64 KiB, and the client is read on only when the terminal took what it said: so a viewer costs
 /// bounded memory whatever it or the terminal does. Its end ends neither the terminal nor the session.
 class shell_socket final : public upgraded, public std::enable_shared_from_this<shell_socket> {
 public:
   struct setup {
     std::shared_ptr<exchange> asked; ///< the upgrade request; context and gateway are taken from it
-    attach_terminal operation;
+    std::variant<attach_terminal, attach_process> operation;
     shell_choice choice;
   };
   shell_socket(setup how, connection_socket socket, std::string beyond, std::function<void()> over);
@@ -43,6 +45,7 @@ private:
   void write_next();
   void close(boost::beast::websocket::close_code code, std::string reason);
   void finish();
+  bool must_be_whole() const;
   template <class Operation> void ask(Operation operation);
 
   const setup how_;
@@ -53,6 +56,7 @@ private:
   std::chrono::steady_clock::time_point accepted_at_{};
   shell_encoder encoder_;
   std::optional<terminal_view> view_;
+  session_ref session_;
   std::uint64_t call_id_ = 0;
   boost::beast::flat_buffer incoming_;
   std::deque<shell_frame> outgoing_;

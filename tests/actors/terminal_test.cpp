@@ -168,7 +168,7 @@ TEST(signal, goes_to_what_runs_and_to_nothing_else) {
   at.box().end("sleep 9", 0);
   at.settle();
   asked.process = id;
-  EXPECT_EQ(at.call(asked).code(), errc::process_not_found);
+  EXPECT_EQ(at.call(asked).code(), errc::process_ended);
 }
 
 TEST(followed_exec, tells_its_start_then_its_output_then_its_end) {

@@ -82,7 +82,7 @@ TEST(docs, links_between_pages_lead_somewhere) {
   static const std::regex link{"\\]\\(([^)#: ]+)(#[^)]*)?\\)"};
   for (const auto* page : {"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/rest.md",
                            "docs/exec.md", "docs/errors.md", "docs/websocket.md", "docs/cli.md", "docs/grpc.md", "docs/mcp.md",
-                           "docs/seed-compatibility.md", "docs/every-protocol.md", "bench/README.md"}) {
+                           "docs/seed-compatibility.md", "docs/every-protocol.md", "docs/processes.md", "bench/README.md"}) {
     const auto text = contents(page);
     EXPECT_FALSE(text.empty()) << page;
     for (std::sregex_iterator at{text.begin(), text.end(), link}; at != std::sregex_iterator{}; ++at)

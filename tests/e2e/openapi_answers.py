@@ -140,6 +140,7 @@ def by_uid(uid):
     call("openShellByUid", 200, uid=uid, name="one")
     call("listShellsByUid", 200, uid=uid)
     call("closeShellByUid", 204, uid=uid, name="one")
+    processes("ByUid", uid=uid)
     call("openTerminalByUid", 426, uid=uid)
     call("openTerminalByUid", 400, headers=upgrade(), cols="x", uid=uid)
     call("openTerminalByUid", 101, headers=upgrade(), uid=uid)
@@ -172,6 +173,45 @@ def commands():
     call("listShells", 200)
     call("closeShell", 204, name="three")
     call("closeShell", 404, name="three")
+
+
+def processes(suffix="", **where):
+    """The same by the session's key and by its uid."""
+    def ask(operation, *arguments, **parameters):
+        return call(operation + suffix, *arguments, **where, **parameters)
+
+    as_json = {"Content-Type": "application/json"}
+    ask("startProcess", 201, dict(command="echo hi; printf '\\377'", wait_ms=20000, env={"A": "b"}, merge=True))
+    ask("startProcess", 201, dict(argv=["cat"], stdin="pipe", tag="cat", cwd="/tmp", timeout_ms=60000, no_output_timeout_ms=60000,
+                                  on_disconnect="keep", output=dict(cap_bytes=65536, policy="block")))
+    terminal = ask("startProcess", 201, dict(command="sleep 60", pty=dict(cols=100, rows=30)))
+    ask("startProcess", 400, dict(command="true", argv=["true"]), valid=False)
+    ask("startProcess", 422, dict(argv=["/none"]))
+    ask("listProcesses", 200)
+    ask("listProcesses", 200, state="running,ended", kind="process", tag="cat", limit="1")
+    ask("listProcesses", 400, kind="none")
+    ask("writeStdin", 200, dict(text="hello\n"), headers=as_json, process="tag:cat", at="0", wait_ms="5000")
+    ask("writeStdin", 200, dict(b64="/w=="), headers=as_json, process="tag:cat")
+    ask("writeStdin", 409, dict(text="x"), headers=as_json, process="tag:cat", at="1000")
+    ask("readOutput", 200, process="tag:cat", wait_ms="5000", until="hello", stream="stdout")
+    ask("readOutput", 200, process="tag:cat", since="0", limit="3", **{"as": "raw"})
+    ask("readOutput", 416, process="tag:cat", since="100000")
+    ask("readOutput", 404, process="p999-none")
+    ask("closeStdin", 204, process="tag:cat")
+    ask("closeStdin", 204, process="tag:cat")
+    ask("getProcess", 200, process="tag:cat", wait_ms="20000")
+    ask("readOutput", 200, headers={"Last-Event-ID": "2"}, process="tag:cat", **{"as": "sse"})
+    ask("readOutput", 200, process="tag:cat", follow="1", **{"as": "raw"})
+    ask("signalProcess", 204, dict(signal="CONT", to="group"), process=terminal["id"])
+    ask("signalProcess", 409, dict(), process="tag:cat")
+    ask("endProcess", 200, process=terminal["id"], grace_ms="0", purge="true")
+    ask("getProcess", 404, process=terminal["id"])
+    ask("attachProcess", 426, process="tag:cat")
+    ask("attachProcess", 400, headers=upgrade(), process="tag:cat", mode="loud")
+    ask("attachProcess", 101, headers=upgrade(), process="tag:cat", since="0", stream="stdout", view="ro", lag="catch_up")
+    ask("openNamedTerminal", 426, name="side")
+    ask("openNamedTerminal", 400, headers=upgrade(), name="side", mode="loud")
+    ask("openNamedTerminal", 101, headers=upgrade(), name="side", cols="90", rows="20")
 
 
 def upgrade():
@@ -216,6 +256,7 @@ def server():
 
 sessions()
 commands()
+processes()
 terminals()
 agents()
 server()

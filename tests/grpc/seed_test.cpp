@@ -168,7 +168,7 @@ TEST_F(grpc_seed, shell_carries_the_first_messages_payload_and_tells_the_end) {
 }
 
 TEST_F(grpc_seed, shell_half_closed_ends_after_what_was_said) {
-  auto log = journal::make({.kept_bytes = 4096});
+  auto log = journal::make({.tail_bytes = 4096});
   auto reader = log->follow(0, lag::skip).value();
   door.answer<attach_terminal>([&](const attach_terminal&) {
     terminal_view view;

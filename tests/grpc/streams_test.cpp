@@ -37,7 +37,7 @@ protected:
   /// The fake command starts, `act` happens, and the call is answered.
   void answer_with(std::function<void(const exec_request&)> act, exec_response response = {}) {
     door.answer<exec_request>([this, act, response](const exec_request& request) {
-      request.on_started({"p1-abcd", 7, "the-uid", true, log->follow(0, lag::catch_up).value()});
+      request.on_started({"p1-abcd", 7, "the-uid", true, log->follow(0, lag::hold_back).value()});
       act(request);
       return response;
     });
@@ -83,7 +83,7 @@ TEST_F(grpc_streams, an_error_before_the_start_is_the_calls_and_a_later_one_ends
   EXPECT_EQ(refused->Finish().error_code(), StatusCode::FAILED_PRECONDITION);
 
   door.answer<exec_request>([this](const exec_request& request) -> result<exec_response> {
-    request.on_started({"p1-abcd", 7, "uid", false, log->follow(0, lag::catch_up).value()});
+    request.on_started({"p1-abcd", 7, "uid", false, log->follow(0, lag::hold_back).value()});
     log->append(output_stream::out, "some");
     log->end({"sandbox_lost", {}, {}, {}, 0});
     return error{errc::session_lost, "lost"};
@@ -112,7 +112,7 @@ TEST_F(grpc_streams, a_client_that_does_not_read_holds_the_command) {
   answer_with([](const exec_request&) {});
   auto stream = shells->ExecStream(context.get(), exec());
   const auto request = door.calls<exec_request>(1).at(0).first;
-  request.on_started({"p1-abcd", 7, "uid", false, log->follow(0, lag::catch_up).value()});
+  request.on_started({"p1-abcd", 7, "uid", false, log->follow(0, lag::hold_back).value()});
   // What gRPC and the kernel hold on the way is bounded; then the journal is full, and stays so.
   std::size_t written = 0;
   for (; written < (64 << 20) && !log->is_full(); written += 64 << 10) {
@@ -212,7 +212,7 @@ TEST_F(grpc_streams, run_signals_and_resizes_once_it_has_started) {
   EXPECT_EQ(door.total_calls(), 1U);
   const auto request = door.calls<exec_request>(1).at(0).first;
   EXPECT_EQ(request.terminal->cols, 100);
-  request.on_started({"p1-abcd", 7, "the-uid", true, log->follow(0, lag::catch_up).value()});
+  request.on_started({"p1-abcd", 7, "the-uid", true, log->follow(0, lag::hold_back).value()});
   const auto signal = door.calls<signal_process>(1).at(0).first;
   EXPECT_EQ(signal.process, "p1-abcd");
   EXPECT_EQ(signal.session.expect_uid, "the-uid");

@@ -25,7 +25,7 @@ protected:
   /// The fake gateway answers as soon as it has told the start.
   void answer_with(std::function<void()> act, exec_response response = {}) {
     door.answer<exec_request>([this, act, response](const exec_request& request) {
-      request.on_started({"p1-abcd", 7, "uid", true, log->follow(0, lag::catch_up).value()});
+      request.on_started({"p1-abcd", 7, "uid", true, log->follow(0, lag::hold_back).value()});
       act();
       return response;
     });
@@ -90,7 +90,7 @@ TEST_F(event_stream, an_error_before_the_start_is_one_like_any_other) {
 
 TEST_F(event_stream, an_error_after_the_start_is_the_last_event) {
   door.answer<exec_request>([this](const exec_request& request) {
-    request.on_started({"p1-abcd", 7, "uid", true, log->follow(0, lag::catch_up).value()});
+    request.on_started({"p1-abcd", 7, "uid", true, log->follow(0, lag::hold_back).value()});
     log->end({"sandbox_lost", {}, {}, {}, 0});
     return error{errc::session_lost, "session was lost"};
   });

@@ -63,7 +63,7 @@ TEST(output_json, does_not_join_what_another_stream_came_between) {
 TEST(output_json, tells_a_gap) {
   output_json all;
   EXPECT_TRUE(all.add(record(0, "\xe2")).empty());
-  auto items = all.add({1, output_stream::merged, {}, {}, 4096});
+  auto items = all.add({1, output_stream::merged, {}, {}, 4096, gap_cause::skipped});
   ASSERT_EQ(items.size(), 2u);
   EXPECT_EQ(read(items[1]), (ordered_json{{"offset", 1}, {"gap", 4096}, {"why", "skipped"}}));
   EXPECT_EQ(items[1].next, 4097);

@@ -172,6 +172,8 @@ scene::scene(base_kind kind, overlay_driver with, const char* needed)
 
 scene::~scene() { EXPECT_EQ("", on_host("chmod -R u+rwX " + path_.string() + "; rm -rf " + path_.string())); }
 
+unique_fd scene::duplicate_session() const { return unique_fd{::fcntl(session_dir_.get(), F_DUPFD_CLOEXEC, 3)}; }
+
 launch_order scene::order() {
   launch_order order;
   order.session_dir = session_dir_.get();

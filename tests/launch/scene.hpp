@@ -29,6 +29,7 @@ public:
   ~scene();
 
   launch_order order(); ///< borrows from the scene
+  unique_fd duplicate_session() const;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path files() const { return path_ / "session/files"; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Both eras on one endpoint.
+#include "protocols/mcp/tool.hpp"
 #include "tests/mcp/mcp_test.hpp"
 
 using namespace strata;
@@ -135,13 +136,17 @@ TEST_F(mcp_eras, tool_sets_are_chosen_by_the_url) {
       found.push_back(tool["name"]);
     return found;
   };
-  EXPECT_EQ(names("/mcp/"), (std::vector<std::string>{"exec", "session_create", "session_list", "session_close"}));
-  EXPECT_EQ(names("/mcp?tools=readonly"), (std::vector<std::string>{"session_list", "session_get", "server_stats"}));
-  EXPECT_EQ(names("/mcp?tools=full").size(), 7U);
+  using list = std::vector<std::string>;
+  EXPECT_EQ(names("/mcp/"), (list{"exec", "process_start", "process_output", "process_input", "process_signal", "process_list",
+                                  "session_create", "session_list", "session_close"}));
+  EXPECT_EQ(names("/mcp?tools=readonly"),
+            (list{"process_output", "process_list", "session_list", "session_get", "server_stats"}));
+  EXPECT_EQ(names("/mcp?tools=full").size(), all_tools().size());
   EXPECT_EQ(names("/mcp/?names=seed"),
-            (std::vector<std::string>{"exec", "strata_exec", "session_create", "session_list", "session_close", "strata_stats"}));
+            (list{"exec", "strata_exec", "process_start", "process_output", "process_input", "process_signal", "process_list",
+                  "session_create", "session_list", "session_close", "strata_stats"}));
   EXPECT_EQ(names("/mcp/?names=seed&tools=readonly"),
-            (std::vector<std::string>{"session_list", "session_get", "server_stats", "strata_stats"}));
+            (list{"process_output", "process_list", "session_list", "session_get", "server_stats", "strata_stats"}));
   EXPECT_EQ(post(request("tools/list", json::object()), session_header(), "/mcp?names=x").status, 400);
   EXPECT_EQ(post(request("tools/list", json::object()), session_header(), "/mcp?tools=x").status, 400);
 }

@@ -59,7 +59,7 @@ TEST_F(mcp_exec, a_command_that_is_handed_over_is_no_error) {
     return ran;
   });
   const auto result = call_older("exec", on("x"));
-  EXPECT_EQ(result["content"][1]["text"], "[running as p1-abcd, next=4]");
+  EXPECT_EQ(result["content"][1]["text"], "[running as p1-abcd, next=4: use process_output]");
   EXPECT_EQ(result["structuredContent"]["state"], "running");
   EXPECT_EQ(result["structuredContent"]["exit_code"], nullptr);
 }
@@ -146,9 +146,9 @@ TEST_F(mcp_exec, from_2026_on_the_client_that_leaves_cancels) {
 }
 
 TEST_F(mcp_exec, progress_is_told_to_those_who_ask) {
-  auto log = journal::make({.kept_bytes = 4096});
+  auto log = journal::make({.tail_bytes = 4096});
   door.answer<exec_request>([&](const exec_request& request) {
-    request.on_started({"p1-abcd", 7, "uid", false, log->follow(0, lag::catch_up).value()});
+    request.on_started({"p1-abcd", 7, "uid", false, log->follow(0, lag::hold_back).value()});
     log->append(output_stream::merged, "half\n");
     std::this_thread::sleep_for(std::chrono::milliseconds{400}); // the interval of progress, not a wait for somebody
     log->end({"exited", 0, {}, {}, 0});

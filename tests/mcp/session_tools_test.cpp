@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tests/mcp/mcp_test.hpp"
 
+#include <set>
+
 using namespace strata;
 using namespace strata::test;
 using testing::StartsWith;
@@ -60,8 +62,10 @@ TEST_F(mcp_session_tools, say_what_they_may_do) {
     EXPECT_EQ(tool["outputSchema"]["type"], "object");
     const auto& hints = tool["annotations"];
     const auto name = tool["name"].get<std::string>();
-    EXPECT_EQ(hints["readOnlyHint"], name == "session_list" || name == "session_get" || name == "server_stats") << name;
-    EXPECT_EQ(hints["destructiveHint"], name == "exec" || name == "session_close") << name;
+    const std::set<std::string> readers{"session_list", "session_get", "server_stats", "process_output", "process_list"};
+    const std::set<std::string> takers{"exec", "session_close", "process_start", "process_input", "process_signal"};
+    EXPECT_EQ(hints["readOnlyHint"], readers.contains(name)) << name;
+    EXPECT_EQ(hints["destructiveHint"], takers.contains(name)) << name;
     EXPECT_EQ(hints["openWorldHint"], false) << name;
   }
 }

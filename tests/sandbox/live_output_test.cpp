@@ -9,7 +9,7 @@ namespace {
 /// Follows a journal from a thread of the test.
 class follower {
 public:
-  explicit follower(const std::shared_ptr<journal>& log, lag manner = lag::catch_up) : reader_{log->follow(0, manner).value()} {}
+  explicit follower(const std::shared_ptr<journal>& log, lag manner = lag::hold_back) : reader_{log->follow(0, manner).value()} {}
 
   /// The next batch; waits for it.
   journal_batch next(std::size_t most = 64 << 10) {
@@ -41,7 +41,7 @@ command_spec shell_on_terminal(live_sandbox& box) {
   what.argv = {"bash", "--norc", "-i"};
   what.terminal = terminal_size{80, 24};
   what.env = {{"PS1", "ready$ "}};
-  what.output = journal::make({.kept_bytes = 1 << 20});
+  what.output = journal::make({.tail_bytes = 1 << 20});
   what.input = std::make_shared<input_stream>();
   return what;
 }
@@ -51,9 +51,9 @@ command_spec shell_on_terminal(live_sandbox& box) {
 TEST(live_output, a_command_waits_for_its_follower_and_loses_nothing) {
   live_sandbox box;
   auto what = box.spec("head -c 200000000 /dev/zero | tr '\\0' x; echo end", "");
-  what.output = journal::make({});
+  what.output = journal::make({.tail_bytes = 1 << 20});
   what.max_output_bytes = 0;
-  follower reads{what.output}; // before anything is written: nothing is kept for those who come later
+  follower reads{what.output}; // before anything is written: later it would be too late for the first of it
   auto call = box.start(what);
   ASSERT_TRUE(wait_for(call.started));
   std::int64_t bytes = 0;
@@ -80,8 +80,8 @@ TEST(live_output, a_command_waits_for_its_follower_and_loses_nothing) {
 TEST(live_output, a_command_whose_follower_left_goes_on) {
   live_sandbox box;
   auto what = box.spec("head -c 50000000 /dev/zero", "");
-  what.output = journal::make({});
-  auto reader = what.output->follow(0, lag::catch_up).value();
+  what.output = journal::make({.tail_bytes = 1 << 20});
+  auto reader = what.output->follow(0, lag::hold_back).value();
   auto call = box.start(what);
   ASSERT_TRUE(wait_for(call.started));
   while (!what.output->is_full())
@@ -159,7 +159,7 @@ TEST(live_terminal, prints_on_while_nobody_reads) {
   auto what = box.spec("", "");
   what.argv = {"sh", "-c", "head -c 20000000 /dev/zero | tr '\\0' x; echo end"};
   what.terminal = terminal_size{};
-  what.output = journal::make({.kept_bytes = 1 << 20});
+  what.output = journal::make({.tail_bytes = 1 << 20});
   auto stuck = what.output->follow(0, lag::skip).value();
   auto done = box.run(what);
   EXPECT_EQ(done.end.exit_code, 0);
@@ -179,7 +179,7 @@ TEST(live_signal, reaches_the_command_and_leaves_the_shell_alive) {
       ; // bounded by the test's timeout
     std::promise<result<bool>> sent;
     auto coming = sent.get_future();
-    box.box().signal_command(what.id, SIGINT, true, [&](result<bool> done) { sent.set_value(std::move(done)); });
+    box.box().signal_command(what.id, SIGINT, signal_target::tree, [&](result<bool> done) { sent.set_value(std::move(done)); });
     EXPECT_TRUE(wait_for(coming));
     auto end = wait_for(call.ended);
     ASSERT_TRUE(end);
@@ -188,7 +188,8 @@ TEST(live_signal, reaches_the_command_and_leaves_the_shell_alive) {
     }
     std::promise<result<bool>> late;
     auto refused = late.get_future();
-    box.box().signal_command(what.id, SIGINT, false, [&](result<bool> done) { late.set_value(std::move(done)); });
+    box.box().signal_command(what.id, SIGINT, signal_target::process,
+                             [&](result<bool> done) { late.set_value(std::move(done)); });
     EXPECT_EQ(wait_for(refused).error().code, errc::process_ended);
   }
   EXPECT_EQ(box.run("echo $kept").end.output.out.data, "yes\n");

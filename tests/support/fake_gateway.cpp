@@ -3,21 +3,6 @@
 
 namespace strata::test {
 
-namespace {
-
-template <class Operation> result<void> judge(const Operation& request) {
-  if constexpr (std::is_same_v<Operation, create_session>)
-    return check(request, runtime_options{});
-  else if constexpr (std::is_same_v<Operation, get_session>)
-    return check(request.session);
-  else if constexpr (std::is_same_v<Operation, get_stats>)
-    return {};
-  else
-    return check(request);
-}
-
-} // namespace
-
 fake_gateway::fake_gateway() : worker_{[this] { work(); }} {}
 
 fake_gateway::~fake_gateway() {
@@ -42,31 +27,6 @@ void fake_gateway::work() {
     job = nullptr;
     guard.lock();
   }
-}
-
-template <class Operation> std::uint64_t fake_gateway::post(Operation request, call_context context, reply_to<Operation> done) {
-  std::unique_lock guard{mutex_};
-  const auto id = ++last_id_;
-  auto& mine = slot<Operation>();
-  mine.seen.emplace_back(request, std::move(context));
-  auto job = [give = mine.give, request, done = std::move(done)] {
-    if (auto verdict = judge(request); !verdict)
-      done(verdict.error());
-    else
-      done(give ? give(request) : result<typename Operation::response>{typename Operation::response{}});
-  };
-  bool held = false;
-  if constexpr (std::is_same_v<Operation, exec_request>) {
-    exec_ids_.push_back(id);
-    held = hold_;
-  }
-  if (held)
-    held_.push_back(std::move(job));
-  else
-    jobs_.push_back(std::move(job));
-  guard.unlock();
-  changed_.notify_all();
-  return id;
 }
 
 void fake_gateway::hold_execs(bool on) {
@@ -111,22 +71,5 @@ void fake_gateway::disconnect(std::uint64_t call_id) {
   }
   changed_.notify_all();
 }
-
-// clang-format off
-std::uint64_t fake_gateway::call(create_session request, call_context context, reply_to<create_session> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(get_session request, call_context context, reply_to<get_session> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(list_sessions request, call_context context, reply_to<list_sessions> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(update_session request, call_context context, reply_to<update_session> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(close_session request, call_context context, reply_to<close_session> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(get_session_stats request, call_context context, reply_to<get_session_stats> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(get_stats request, call_context context, reply_to<get_stats> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(exec_request request, call_context context, reply_to<exec_request> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(open_shell request, call_context context, reply_to<open_shell> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(list_shells request, call_context context, reply_to<list_shells> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(close_shell request, call_context context, reply_to<close_shell> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(attach_terminal request, call_context context, reply_to<attach_terminal> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(resize_terminal request, call_context context, reply_to<resize_terminal> done) { return post(std::move(request), std::move(context), std::move(done)); }
-std::uint64_t fake_gateway::call(signal_process request, call_context context, reply_to<signal_process> done) { return post(std::move(request), std::move(context), std::move(done)); }
-// clang-format on
 
 } // namespace strata::test

@@ -16,9 +16,21 @@
 
 namespace strata::test {
 
+/// As the registry judges it.
+template <class Operation> result<void> judge(const Operation& request) {
+  if constexpr (std::is_same_v<Operation, create_session>)
+    return check(request, runtime_options{});
+  else if constexpr (std::is_same_v<Operation, get_session>)
+    return check(request.session);
+  else if constexpr (std::is_same_v<Operation, get_stats>)
+    return {};
+  else
+    return check(request);
+}
+
 /// A gateway without actors: judges requests as the registry does, remembers them, and answers on a thread of its own,
 /// as the actors do, with what the test says. Answers can be held back.
-class fake_gateway final : public gateway {
+class fake_gateway final : public gateway_by_post<fake_gateway> {
 public:
   template <class Operation> using answer_of = std::function<result<typename Operation::response>(const Operation&)>;
   static constexpr std::chrono::seconds patience{20};
@@ -49,21 +61,8 @@ public:
   std::size_t disconnects() const;
   std::size_t total_calls() const;
 
-  std::uint64_t call(create_session request, call_context context, reply_to<create_session> done) override;
-  std::uint64_t call(get_session request, call_context context, reply_to<get_session> done) override;
-  std::uint64_t call(list_sessions request, call_context context, reply_to<list_sessions> done) override;
-  std::uint64_t call(update_session request, call_context context, reply_to<update_session> done) override;
-  std::uint64_t call(close_session request, call_context context, reply_to<close_session> done) override;
-  std::uint64_t call(get_session_stats request, call_context context, reply_to<get_session_stats> done) override;
-  std::uint64_t call(get_stats request, call_context context, reply_to<get_stats> done) override;
-  std::uint64_t call(exec_request request, call_context context, reply_to<exec_request> done) override;
-  std::uint64_t call(open_shell request, call_context context, reply_to<open_shell> done) override;
-  std::uint64_t call(list_shells request, call_context context, reply_to<list_shells> done) override;
-  std::uint64_t call(close_shell request, call_context context, reply_to<close_shell> done) override;
-  std::uint64_t call(attach_terminal request, call_context context, reply_to<attach_terminal> done) override;
-  std::uint64_t call(resize_terminal request, call_context context, reply_to<resize_terminal> done) override;
-  std::uint64_t call(signal_process request, call_context context, reply_to<signal_process> done) override;
   void disconnect(std::uint64_t call_id) override;
+  template <class Operation> std::uint64_t post(Operation request, call_context context, reply_to<Operation> done);
 
 private:
   template <class Operation> struct operation_slot {
@@ -71,7 +70,6 @@ private:
     std::vector<std::pair<Operation, call_context>> seen;
   };
   template <class Operation> operation_slot<Operation>& slot() { return std::get<operation_slot<Operation>>(slots_); }
-  template <class Operation> std::uint64_t post(Operation request, call_context context, reply_to<Operation> done);
   void work();
 
   mutable std::mutex mutex_;
@@ -87,5 +85,30 @@ private:
   std::uint64_t last_id_ = 0;
   std::thread worker_;
 };
+
+template <class Operation> std::uint64_t fake_gateway::post(Operation request, call_context context, reply_to<Operation> done) {
+  std::unique_lock guard{mutex_};
+  const auto id = ++last_id_;
+  auto& mine = slot<Operation>();
+  mine.seen.emplace_back(request, std::move(context));
+  auto job = [give = mine.give, request, done = std::move(done)] {
+    if (auto verdict = judge(request); !verdict)
+      done(verdict.error());
+    else
+      done(give ? give(request) : result<typename Operation::response>{typename Operation::response{}});
+  };
+  bool held = false;
+  if constexpr (std::is_same_v<Operation, exec_request>) {
+    exec_ids_.push_back(id);
+    held = hold_;
+  }
+  if (held)
+    held_.push_back(std::move(job));
+  else
+    jobs_.push_back(std::move(job));
+  guard.unlock();
+  changed_.notify_all();
+  return id;
+}
 
 } // namespace strata::test

@@ -133,6 +133,10 @@ void fake_sandbox::end(const std::string& text, int exit_code) { end(text, resul
 void fake_sandbox::finish(std::list<command>::iterator which, result<command_end> how) {
   auto gone = std::move(*which);
   commands.erase(which);
+  if (gone.running && gone.spec.output && how) {
+    gone.spec.output->append(output_stream::out, how->output.out.data);
+    gone.spec.output->append(output_stream::err, how->output.err.data);
+  }
   if (gone.running)
     gone.ended(std::move(how));
   else
@@ -149,7 +153,7 @@ void fake_sandbox::end_command(std::string id) {
     finish(which, killed(!which->spec.shell.empty()));
 }
 
-void fake_sandbox::signal_command(std::string id, int number, bool, callback<bool> sent) {
+void fake_sandbox::signal_command(std::string id, int number, signal_target, callback<bool> sent) {
   std::lock_guard guard{mutex_};
   signals.emplace_back(std::move(id), number);
   sent(true);

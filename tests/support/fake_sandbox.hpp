@@ -47,7 +47,7 @@ public:
   void close_shell(std::string name, callback<bool> closed) override;
   void run(command_spec spec, callback<int> started, callback<command_end> ended) override;
   void end_command(std::string id) override;
-  void signal_command(std::string id, int number, bool to_all, callback<bool> sent) override;
+  void signal_command(std::string id, int number, signal_target to, callback<bool> sent) override;
   void resize_terminal(std::string id, terminal_size size, callback<bool> resized) override;
   void output_so_far(std::string id, std::function<void(command_output)> view) override;
   void usage(callback<sandbox_usage> seen) override;

@@ -12,6 +12,7 @@ using enum errc;
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view events_type = "text/event-stream";
 constexpr std::string_view text_type = "text/plain";
+constexpr std::string_view bytes_type = "application/octet-stream";
 
 constexpr std::string_view exec_text =
   "Runs one command in the session's command shell, whose directory, variables and functions stay for the next call; a missing session "
@@ -20,12 +21,24 @@ constexpr std::string_view exec_text =
 constexpr std::string_view events_text =
   "Events `started`, `output`, `gap`, then `end`, `running` (handed over) or `error`. The data is one line of JSON, the id the offset "
   "after it.";
+constexpr std::string_view output_text =
+  "One log per process, numbered by the bytes of all its streams in order of arrival, so that one number is a full cursor: go on at "
+  "`next`. As JSON, as bytes (`as=raw`; with `follow=1` to the end of the process, broken off where bytes are missing), or as events "
+  "(`as=sse`; Last-Event-ID resumes).";
+constexpr std::string_view output_events_text =
+  "Events `started`, `output`, `gap`, then `end`. The data is one line of JSON, the id the offset after it.";
+constexpr std::string_view output_bytes_text =
+  "The bytes, up to the first that are missing. `Strata-Offset`, `Strata-Next` and `Strata-State` tell where they lie.";
 constexpr std::string_view mcp_text =
   "The Model Context Protocol over streamable HTTP: revision 2026-07-28 without sessions, 2025-11-25 and older by `initialize`. `/mcp/` "
   "is the same.";
 constexpr std::string_view socket_text =
   "A WebSocket to the session's terminal `main`; a missing one is opened. Modes: JSON messages, `strata.raw`, `strata.attach`, by "
   "subprotocol or `?mode=`.";
+
+constexpr std::string_view process_socket_text =
+  "A WebSocket to what a process writes and reads. Binary frames begin with a byte that names the stream: 0 stdin, 1 stdout, 2 stderr, 3 "
+  "both or a terminal; text frames are JSON control. `?mode=raw` and `attach` are as for terminals.";
 
 const std::vector<described_answer> exec_answers{{200, "The command has ended.", "ExecResult", json_type},
                                                  {200, events_text, "", events_type},
@@ -86,8 +99,41 @@ const std::array operations_described{
     named_and({file_not_found, too_large, cwd_not_found, user_not_found, unsupported, quota_exceeded, session_lost, shell_lost})},
   described_operation{"DELETE", "/api/sessions/{owner}/{session}/shells/{name}", "closeShell", "Commands", "Close a command shell",
     "Ends what runs in it.", "", false, {{204, "It is closed.", "", ""}}, named_and({shell_not_found, session_lost})},
+  described_operation{"POST", "/api/sessions/{owner}/{session}/processes", "startProcess", "Processes", "Start a process",
+    "It runs beside the command shells and outlives this call; a missing session is made. A program that cannot start is an error.",
+    "StartProcess", true, {{201, "It has started; `Location` is where it is.", "Process", json_type}},
+    {identity_mismatch, session_not_found, file_not_found, too_large, command_not_found, cwd_not_found, user_not_found, not_executable,
+     quota_exceeded, unsupported, session_lost, disk_full, request_in_flight, idempotency_mismatch}},
+  described_operation{"GET", "/api/sessions/{owner}/{session}/processes", "listProcesses", "Processes", "List processes",
+    "Execs, processes and terminals, newest first; ended ones as long as they are kept.", "", false,
+    {{200, "A page of them.", "ProcessPage", json_type}}, named_and({session_lost})},
+  described_operation{"GET", "/api/sessions/{owner}/{session}/processes/{process}", "getProcess", "Processes", "Look at a process",
+    "With `wait_ms` when it has ended, at the latest after that time.", "", false, {{200, "The process; look at `state`.", "Process", json_type}},
+    named_and({process_not_found, session_lost})},
+  described_operation{"DELETE", "/api/sessions/{owner}/{session}/processes/{process}", "endProcess", "Processes", "End a process",
+    "TERM to everything that it started, after `grace_ms` KILL. Answers when it has ended.", "", false,
+    {{200, "The process with its `end`.", "Process", json_type}}, named_and({process_not_found, session_lost})},
+  described_operation{"GET", "/api/sessions/{owner}/{session}/processes/{process}/output", "readOutput", "Processes", "Read a process' output",
+    output_text, "", false,
+    {{200, "Records of output.", "OutputPage", json_type}, {200, output_bytes_text, "", bytes_type}, {200, output_events_text, "", events_type}},
+    named_and({process_not_found, offset_out_of_range, session_lost})},
+  described_operation{"POST", "/api/sessions/{owner}/{session}/processes/{process}/stdin", "writeStdin", "Processes", "Write to a process",
+    "The body is the bytes, whatever they are; with Content-Type application/json it is `text` or `b64`. With `at` a retry writes nothing twice.",
+    "ProcessInput", false, {{200, "How much was new, and where input is now.", "AcceptedInput", json_type}},
+    named_and({process_not_found, process_ended, stdin_closed, offset_mismatch, too_large, session_lost, request_in_flight,
+               idempotency_mismatch})},
+  described_operation{"DELETE", "/api/sessions/{owner}/{session}/processes/{process}/stdin", "closeStdin", "Processes", "End a process' input",
+    "What was written before is read first.", "", false, {{204, "It ends there.", "", ""}},
+    named_and({process_not_found, process_ended, stdin_closed, session_lost})},
+  described_operation{"POST", "/api/sessions/{owner}/{session}/processes/{process}/signal", "signalProcess", "Processes", "Signal a process",
+    "TERM to the program unless told otherwise. In a command shell it goes to what the command started, never to the shell.",
+    "SignalProcess", false, {{204, "It was sent.", "", ""}}, named_and({process_not_found, process_ended, too_large, session_lost})},
   described_operation{"GET", "/api/ws/{owner}/{session}/shell", "openTerminal", "Terminals", "Use a session's terminal", socket_text,
     "", false, socket_answers, {}},
+  described_operation{"GET", "/api/ws/{owner}/{session}/terminals/{name}", "openNamedTerminal", "Terminals", "Use a terminal by name",
+    socket_text, "", false, socket_answers, {}},
+  described_operation{"GET", "/api/ws/{owner}/{session}/processes/{process}", "attachProcess", "Processes", "Use a process over a WebSocket",
+    process_socket_text, "", false, socket_answers, {}},
   described_operation{"GET", "/api/ws/shell", "openTerminalByHeader", "Terminals", "Use the terminal of the session that the headers name",
     socket_text, "", false, socket_answers, {}},
   described_operation{"POST", "/mcp", "mcp", "Agents", "Send a message of MCP", mcp_text, "RpcMessage", true, mcp_answers, {too_large}},
@@ -110,6 +156,7 @@ const std::array operations_described{
 constexpr std::array tags_described{
   described_tag{"Sessions", "Isolated Linux shells, each with files and processes of its own, named by owner and session."},
   described_tag{"Commands", "Commands and the shells that they run in."},
+  described_tag{"Processes", "What runs in a session, its output and its input."},
   described_tag{"Terminals", "Terminals over WebSockets."},
   described_tag{"Agents", "The Model Context Protocol."},
   described_tag{"Server", "The server itself."},

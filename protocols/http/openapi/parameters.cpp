@@ -4,6 +4,7 @@
 #include "protocols/json/schema.hpp"
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 
 namespace strata {
@@ -32,9 +33,64 @@ ordered_json path_parameter(std::string_view name) {
   if (name == "uid")
     return parameter("path", name, "the server's own name of the session", uid());
   if (name == "name")
-    return parameter("path", name, "name of the shell",
+    return parameter("path", name, "name of the shell or terminal",
                      {{"type", "string"}, {"minLength", 1}, {"maxLength", 64}, {"pattern", "^[A-Za-z0-9._-]+$"}});
+  if (name == "process")
+    return parameter("path", name, "id of the process, or pid:N or tag:T: a live one, else the newest",
+                     {{"type", "string"}, {"minLength", 1}, {"maxLength", 132}});
   throw std::logic_error{"no description of the path parameter " + std::string{name}};
+}
+
+ordered_json words_parameter(std::string_view name, const char* what, std::vector<std::string> words) {
+  auto choice = list_schema("", one_of(std::move(words)));
+  choice.erase("description");
+  choice["minItems"] = 1;
+  auto made = parameter("query", name, what, std::move(choice));
+  made["style"] = "form";
+  made["explode"] = false;
+  return made;
+}
+
+/// Of the routes of a process, whose meaning differs from that elsewhere.
+std::optional<ordered_json> process_parameter(std::string_view name, std::string_view pattern) {
+  const auto query = [](std::string_view as, const char* what, ordered_json schema) {
+    return std::optional{parameter("query", as, what, std::move(schema))};
+  };
+  const bool reads = pattern.ends_with("/output");
+  if (name == "state*")
+    return words_parameter("state", "only in these states", {"queued", "running", "ended"});
+  if (name == "kind*")
+    return words_parameter("kind", "only of these kinds", {"exec", "process", "terminal"});
+  if (name == "tag")
+    return query(name, "only with this tag", plain_text());
+  if (name == "wait_ms")
+    return query(name, "patience of the call; 0: none", count(0, pattern.ends_with("}") ? 86'400'000 : 60'000));
+  if (name == "grace_ms")
+    return query(name, "between TERM and KILL; 2000 if not given", count(0, 600'000));
+  if (name == "purge")
+    return query(name, "forget it and its output afterwards", one_of({"true", "false"}));
+  if (name == "since")
+    return query(name, "offset to begin at, start or end", {{"type", "string"}, {"pattern", "^([0-9]+|start|end)$"}});
+  if (name == "tail")
+    return query(name, "begin that many bytes before the end; not with since", {{"type", "integer"}, {"minimum", 0}});
+  if (name == "limit" && reads)
+    return query(name, "at most so many bytes; 65536 if not given", count(1, 1 << 20));
+  if (name == "until")
+    return query(name, "wait for this text, and stop behind it", {{"type", "string"}, {"maxLength", 4096}});
+  if (name == "stream")
+    return query(name, "only this one", one_of({"stdout", "stderr", "output"}));
+  if (name == "as")
+    return query(name, "form of the answer; absent: by Accept, else json", one_of({"json", "raw", "sse"}));
+  if (name == "follow")
+    return query(name, "with raw: to the end of the process", one_of({"1", "true", "0", "false"}));
+  if (name == "lag")
+    return query(name, "of a follower: what happens to a reader that falls 4 MiB behind", one_of({"skip", "catch_up"}));
+  if (name == "at")
+    return query(name, "offset of the first byte of this input; what was accepted before is not written again",
+                 {{"type", "integer"}, {"minimum", 0}});
+  if (name == "eof")
+    return query(name, "end of input after it", one_of({"1", "true", "0", "false"}));
+  return std::nullopt;
 }
 
 /// By the names of http_route::parameters.
@@ -44,15 +100,9 @@ ordered_json query_parameter(std::string_view name) {
   };
   if (name == "owner")
     return query(name, "only of this owner", plain_text());
-  if (name == "state*") {
-    auto states = list_schema("", one_of({"creating", "ready", "frozen", "stopped", "closing", "closed", "failed"}));
-    states.erase("description");
-    states["minItems"] = 1;
-    auto made = query("state", "only of these states", std::move(states));
-    made["style"] = "form";
-    made["explode"] = false;
-    return made;
-  }
+  if (name == "state*")
+    return words_parameter("state", "only of these states",
+                           {"creating", "ready", "frozen", "stopped", "closing", "closed", "failed"});
   if (name == "meta.") {
     auto made =
       query("meta", "only with these labels: meta.NAME=VALUE",
@@ -80,7 +130,7 @@ ordered_json query_parameter(std::string_view name) {
   if (name == "reason")
     return query(name, "why it is closed; closed_by_user if not given", id_schema());
   if (name == "mode")
-    return query(name, "how frames carry bytes", one_of({"json", "raw", "attach"}));
+    return query(name, "how frames carry bytes", one_of({"json", "raw", "attach", "streams"}));
   if (name == "cols" || name == "rows")
     return query(name, "size of the terminal", count(1, 1000));
   if (name == "since")
@@ -104,7 +154,10 @@ ordered_json identity_header(std::string_view name, bool wins) {
   return parameter("header", name, what, {{"type", "string"}, {"maxLength", 128}});
 }
 
-bool takes_idempotency_key(const http_route& route) { return route.serve == serve_create_session || route.serve == serve_exec; }
+bool takes_idempotency_key(const http_route& route) {
+  return route.serve == serve_create_session || route.serve == serve_exec || route.serve == serve_start_process
+         || route.serve == serve_write_stdin;
+}
 
 } // namespace
 
@@ -123,8 +176,13 @@ ordered_json route_parameters(const http_route& route, std::string_view pattern)
         all.back()["required"] = true;
     }
   }
-  for (const auto name : route.parameters)
-    all.push_back(query_parameter(name));
+  const bool of_a_process = pattern.find("/processes") != pattern.npos;
+  for (const auto name : route.parameters) {
+    auto special = of_a_process ? process_parameter(name, pattern) : std::nullopt;
+    all.push_back(special ? std::move(*special) : query_parameter(name));
+  }
+  if (route.serve == serve_output)
+    all.push_back(parameter("header", "Last-Event-ID", "with events: where the reader is, instead of since", plain_text()));
   if (takes_idempotency_key(route))
     all.push_back(parameter("header", "Idempotency-Key",
                             "the same key with the same content within ten minutes gives the stored answer",

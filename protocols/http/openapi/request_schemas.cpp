@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "actors/operations/exec.hpp"
+#include "actors/operations/processes.hpp"
 #include "actors/operations/sessions.hpp"
 #include "actors/operations/shells.hpp"
 #include "protocols/http/openapi/schemas.hpp"
@@ -72,7 +73,7 @@ ordered_json exec_schema() {
   constrain(schema, "timeout_ms",
             {{"description", "kill the command and all it started after this time, counted from its start; "
                              "30000 without it and wait_ms; 0 and less count as absent"}});
-  for (const auto* wait : {"wait_ms", "queue_ms"})
+  for (const auto* wait : {"no_output_timeout_ms", "wait_ms", "queue_ms"})
     constrain(schema, wait, duration_bounds());
   constrain(schema, "max_output_bytes", {{"minimum", 0}, {"maximum", 8 << 20}, {"default", 2 << 20}});
   constrain(schema, "shell", {{"default", default_shell}, {"maxLength", 64}, {"pattern", "^[A-Za-z0-9._-]+$"}});
@@ -85,6 +86,43 @@ ordered_json exec_schema() {
 ordered_json shell_schema() {
   auto schema = fields_schema<open_shell>();
   schema["additionalProperties"] = false;
+  return schema;
+}
+
+ordered_json process_schema() {
+  auto schema = fields_schema<start_process>();
+  schema["additionalProperties"] = false;
+  for (const auto* size : {"cols", "rows"})
+    schema["properties"]["pty"]["properties"][size].update(ordered_json{{"minimum", 1}, {"maximum", 1000}});
+  constrain(schema, "argv", {{"minItems", 1}, {"maxItems", 4096}});
+  constrain(schema, "stdin", {{"enum", {"none", "pipe"}}, {"default", "none"}});
+  constrain(schema, "tag", id_bounds());
+  constrain(schema, "name", {{"maxLength", 64}, {"pattern", "^[A-Za-z0-9._-]+$"}});
+  for (const auto* time : {"timeout_ms", "no_output_timeout_ms"})
+    constrain(schema, time, duration_bounds());
+  constrain(schema, "wait_ms", {{"minimum", 0}, {"maximum", 86'400'000}, {"default", 0}});
+  constrain(schema, "on_disconnect", {{"enum", {"keep", "kill"}}, {"default", "keep"}});
+  constrain(schema, "create", {{"enum", {"auto", "never"}}, {"default", "auto"}});
+  auto& output = schema["properties"]["output"]["properties"];
+  output["cap_bytes"].update(ordered_json{{"minimum", 65536}, {"maximum", 4'294'967'296}});
+  output["policy"].update(ordered_json{{"enum", {"drop-oldest", "block"}}, {"default", "drop-oldest"}});
+  schema["oneOf"] = {{{"required", {"command"}}}, {{"required", {"argv"}}}};
+  return schema;
+}
+
+ordered_json signal_schema() {
+  auto schema = fields_schema<signal_process>();
+  schema["additionalProperties"] = false;
+  constrain(schema, "signal", {{"default", "TERM"}});
+  constrain(schema, "to", {{"enum", {"process", "group", "tree"}}, {"default", "process"}});
+  return schema;
+}
+
+ordered_json input_schema() {
+  auto schema = object_schema({{"text", text_schema("text to write")}, {"b64", text_schema("bytes to write, in base64")}});
+  constrain(schema, "b64", {{"contentEncoding", "base64"}});
+  schema["additionalProperties"] = false;
+  schema["oneOf"] = {{{"required", {"text"}}}, {{"required", {"b64"}}}};
   return schema;
 }
 
@@ -105,7 +143,8 @@ ordered_json schema_reference(std::string_view name) { return {{"$ref", "#/compo
 ordered_json request_schemas() {
   return {
     {"CreateSession", create_schema()}, {"UpdateSession", update_schema()}, {"ExecRequest", exec_schema()},
-    {"OpenShell", shell_schema()},      {"RpcMessage", rpc_schema()},
+    {"OpenShell", shell_schema()},      {"RpcMessage", rpc_schema()},       {"StartProcess", process_schema()},
+    {"SignalProcess", signal_schema()}, {"ProcessInput", input_schema()},
   };
 }
 

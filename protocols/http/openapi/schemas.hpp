@@ -11,6 +11,8 @@ ordered_json request_schemas();
 
 /// The same of what answers hold.
 ordered_json answer_schemas();
+/// Those about processes.
+ordered_json process_schemas();
 
 /// {"$ref": …} to one of them.
 ordered_json schema_reference(std::string_view name);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // POST S/exec and POST /api/sessions/exec.
+#include "protocols/http/error_response.hpp"
 #include "protocols/http/routes.hpp"
-#include "protocols/http/routes/exec_events.hpp"
+#include "protocols/http/routes/output_events.hpp"
 #include "protocols/json/exec_json.hpp"
 
 #include <fmt/format.h>
@@ -20,21 +21,24 @@ result<exec_request> decode(const exchange& asked) {
   return operation;
 }
 
-/// Where the session's resources are, named as the request named it.
-std::string place_of(const session_ref& session) {
-  const auto& [owner, name] = session.key;
-  if (owner.empty())
-    return "/api/sessions/@/" + session.expect_uid;
-  return fmt::format("/api/sessions/{}/{}", percent_encode(owner), percent_encode(name));
+output_events::ending ending_of(const exchange& of, const result<exec_response>& answer) {
+  if (!answer)
+    return {"error", error_response(answer.error(), {{}, of.context.request_id}).body};
+  // A command that is handed over goes on: what it has not yet told is for those who ask by its id.
+  const bool ended = answer->state == process_state::ended;
+  return {ended ? "end" : "running", to_text(end_to_json(*answer)), !ended};
 }
 
 /// The answer begins when the command has started; until then an error is one like any other.
 void serve_as_events(exchange& asked, exec_request operation) {
   auto self = asked.shared_from_this();
-  auto events = std::make_shared<std::shared_ptr<exec_events>>(); // on the strand only
+  auto events = std::make_shared<std::shared_ptr<output_events>>(); // on the strand only
   operation.on_started = [self, events](exec_started begun) {
     boost::asio::post(self->strand(), [self, events, begun = std::move(begun)]() mutable {
-      *events = std::make_shared<exec_events>(self, std::move(begun));
+      *events = std::make_shared<output_events>(
+        self, std::move(begun.output),
+        ordered_json{
+          {"id", begun.id}, {"pid", begun.pid}, {"session_uid", begun.session_uid}, {"session_created", begun.session_created}});
       if (!self->is_open()) // its client left meanwhile
         return (*events)->abandon();
       http_response response;
@@ -46,7 +50,7 @@ void serve_as_events(exchange& asked, exec_request operation) {
   };
   asked.follow(std::move(operation), [events](exchange& to, result<exec_response> answer) {
     if (auto begun = std::exchange(*events, nullptr))
-      begun->finish(std::move(answer));
+      begun->finish(ending_of(to, answer));
     else if (!answer)
       to.fail(answer.error());
     else // it has not begun yet, or it was answered before

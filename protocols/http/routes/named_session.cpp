@@ -4,6 +4,8 @@
 #include "protocols/http/query.hpp"
 #include "protocols/http/routes.hpp"
 
+#include <fmt/format.h>
+
 namespace strata {
 
 namespace {
@@ -52,6 +54,13 @@ result<void> expect_uid(session_ref& session, const std::string& uid) {
       errc::identity_mismatch, "expect_uid names another session than the request does elsewhere", {{"field", "expect_uid"}}};
   session.expect_uid = uid;
   return {};
+}
+
+std::string place_of(const session_ref& session) {
+  const auto& [owner, name] = session.key;
+  if (owner.empty())
+    return "/api/sessions/@/" + session.expect_uid;
+  return fmt::format("/api/sessions/{}/{}", percent_encode(owner), percent_encode(name));
 }
 
 } // namespace strata

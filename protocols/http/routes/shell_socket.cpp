@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// GET /api/ws/{owner}/{session}/shell and GET /api/ws/shell.
+// WebSockets to terminals and other processes.
 #include "protocols/http/error_response.hpp"
 #include "protocols/http/query.hpp"
 #include "protocols/http/routes.hpp"
+#include "protocols/http/routes/output_place.hpp"
 #include "protocols/ws/shell_socket.hpp"
 
 #include <algorithm>
@@ -58,17 +59,20 @@ result<std::optional<std::uint16_t>> read_side(const query_list& query, std::str
   return std::optional{static_cast<std::uint16_t>(*value)};
 }
 
-result<attach_terminal> decode(const exchange& asked) {
+result<bool> read_only(const exchange& asked) {
+  const auto* view = find_parameter(asked.query, "view");
+  if (view && *view != "rw" && *view != "ro")
+    return error{errc::invalid_argument, "view is neither rw nor ro"};
+  return view && *view == "ro";
+}
+
+result<attach_terminal> decode_terminal(const exchange& asked) {
   attach_terminal operation;
   STRATA_TRY(operation.session, session_of(asked));
   STRATA_TRY(operation.cols, read_side(asked.query, "cols"));
   STRATA_TRY(operation.rows, read_side(asked.query, "rows"));
   STRATA_TRY(operation.since, read_number(asked.query, "since"));
-  if (const auto* view = find_parameter(asked.query, "view")) {
-    if (*view != "rw" && *view != "ro")
-      return error{errc::invalid_argument, "view is neither rw nor ro"};
-    operation.read_only = *view == "ro";
-  }
+  STRATA_TRY(operation.read_only, read_only(asked));
   if (const auto* manner = find_parameter(asked.query, "lag")) {
     if (*manner != "skip" && *manner != "catch_up")
       return error{errc::invalid_argument, "lag is neither skip nor catch_up"};
@@ -79,11 +83,17 @@ result<attach_terminal> decode(const exchange& asked) {
   return operation;
 }
 
-} // namespace
+result<attach_process> decode_process(const exchange& asked) {
+  attach_process operation;
+  STRATA_CHECK(read_place(asked, operation));
+  STRATA_TRY(operation.read_only, read_only(asked));
+  if (const auto* manner = find_parameter(asked.query, "lag"))
+    operation.lag = *manner;
+  return operation;
+}
 
-void serve_shell_socket(exchange& asked) {
-  auto operation = decode(asked);
-  auto choice = choose_shell_mode(asked);
+template <class Operation> void serve(exchange& asked, result<Operation> operation, shell_mode by_default) {
+  auto choice = choose_shell_mode(asked, by_default);
   if (!operation || !choice) { // as text: the seed's way before the upgrade
     http_response answer;
     answer.status = 400;
@@ -102,5 +112,18 @@ void serve_shell_socket(exchange& asked) {
   };
   asked.answer(std::move(answer));
 }
+
+} // namespace
+
+void serve_shell_socket(exchange& asked) { serve(asked, decode_terminal(asked), shell_mode::seed); }
+
+void serve_terminal_socket(exchange& asked) {
+  auto operation = decode_terminal(asked);
+  if (operation)
+    operation->terminal = asked.path[2];
+  serve(asked, std::move(operation), shell_mode::seed);
+}
+
+void serve_process_socket(exchange& asked) { serve(asked, decode_process(asked), shell_mode::streams); }
 
 } // namespace strata

@@ -36,12 +36,7 @@ void serve_close_shell(exchange& asked) {
   auto session = session_of(asked);
   if (!session)
     return asked.fail(session.error());
-  asked.call(close_shell{std::move(*session), asked.path[2]}, [](exchange& to, const closed_shell&) {
-    http_response nothing;
-    nothing.status = 204;
-    nothing.content_type.clear();
-    to.answer(std::move(nothing));
-  });
+  asked.call(close_shell{std::move(*session), asked.path[2]}, [](exchange& to, const closed_shell&) { to.answer_nothing(); });
 }
 
 } // namespace strata

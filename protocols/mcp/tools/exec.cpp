@@ -69,7 +69,7 @@ std::string amount(std::int64_t bytes) {
 /// How it ended where that says something; else empty.
 std::string ending(const exec_response& ran) {
   if (ran.state != process_state::ended)
-    return fmt::format("running as {}, next={}", ran.id, ran.next);
+    return fmt::format("running as {}, next={}: use process_output", ran.id, ran.next);
   if (ran.exit_code)
     return *ran.exit_code == 0 ? std::string{} : fmt::format("exit {}, {} ms", *ran.exit_code, ran.elapsed_ms);
   if (ran.timed_out)

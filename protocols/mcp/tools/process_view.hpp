@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actors/operations/processes.hpp"
+#include "protocols/mcp/tool_call.hpp"
+
+namespace strata {
+
+/// How much of a process' output a tool shows, and how.
+struct output_budget {
+  std::int64_t bytes = 20'000;
+  bool ansi = false;
+};
+/// max_output_bytes and ansi.
+result<output_budget> read_budget(const tool_call& call);
+/// wait_ms, bounded by what clients have patience for.
+result<std::int64_t> read_patience(const tool_call& call, std::int64_t by_default);
+/// The session of the call and process_id.
+template <class Operation> result<Operation> on_process(const tool_call& call);
+
+/// A page of output as the result of a tool. `more`: goes first into the structured result.
+void show_output(tool_call& call, const output_page& page, const output_budget& budget, ordered_json more);
+
+/// Asks for the output of a process and shows it.
+void read_and_show(tool_call& call, read_output operation, const output_budget& budget, ordered_json more);
+
+template <class Operation> result<Operation> on_process(const tool_call& call) {
+  Operation operation;
+  STRATA_TRY(operation.session.key, call.identity());
+  if (operation.session.key.owner_id.empty() || operation.session.key.session_id.empty())
+    return error{errc::invalid_argument, "owner_id and session_id are required"};
+  STRATA_CHECK(call.read("process_id", operation.process));
+  return operation;
+}
+
+} // namespace strata
