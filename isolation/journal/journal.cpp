@@ -15,6 +15,13 @@ std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+/// How long the next piece may be, so that what comes first fits into the head, however large the pieces are.
+std::size_t piece_of(const journal_index& index, const journal::bounds& limits, std::size_t most) {
+  const bool in_head = index.before_tail().offset == index.next();
+  const auto room = in_head ? limits.head_bytes - index.cost() - journal_index::entry_cost : 0;
+  return room > 0 ? std::min(most, static_cast<std::size_t>(room)) : most;
+}
+
 /// Of a file that takes no more; anything else is the pipe's.
 bool is_full_disk(int failed) { return failed == ENOSPC || failed == EDQUOT || failed == EFBIG || failed == EIO; }
 
@@ -34,6 +41,10 @@ bool journal::may_block(output_stream stream) const {
 
 stream_store::taken journal::take(output_stream stream, int pipe, std::size_t most) {
   auto& to = store(stream);
+  {
+    std::lock_guard guard{mutex_};
+    most = piece_of(index_, bounds_, most);
+  }
   if (to.size() >= bounds_.memory_bytes && !to.is_on_disk() && (place_ || to.is_in_memory()) && !disk_failed_)
     disk_failed_ = move_on(stream) != 0;
   auto got = stream_store::taken{0, ENOSPC};
@@ -60,6 +71,13 @@ stream_store::taken journal::lose(output_stream stream, int pipe, std::size_t mo
 void journal::append(output_stream stream, std::string_view bytes) {
   if (bytes.empty())
     return;
+  std::unique_lock guard{mutex_};
+  const auto piece = piece_of(index_, bounds_, bytes.size());
+  guard.unlock();
+  if (piece < bytes.size()) {
+    append(stream, bytes.substr(0, piece));
+    return append(stream, bytes.substr(piece));
+  }
   auto& to = store(stream);
   if (to.size() >= bounds_.memory_bytes && !to.is_on_disk() && (place_ || to.is_in_memory()))
     move_on(stream);

@@ -198,7 +198,6 @@ def processes(suffix="", **where):
     ask("readOutput", 416, process="tag:cat", since="100000")
     ask("readOutput", 404, process="p999-none")
     ask("closeStdin", 204, process="tag:cat")
-    ask("closeStdin", 204, process="tag:cat")
     ask("getProcess", 200, process="tag:cat", wait_ms="20000")
     ask("readOutput", 200, headers={"Last-Event-ID": "2"}, process="tag:cat", **{"as": "sse"})
     ask("readOutput", 200, process="tag:cat", follow="1", **{"as": "raw"})

@@ -28,8 +28,10 @@ protected:
   json output(const json& process, const std::string& query = "") {
     return json::parse(client().get(at(process, "/output?" + query)).body);
   }
+  /// By curl: the body comes in chunks.
   std::string raw(const json& process, const std::string& query = "") {
-    return client().get(at(process, "/output?as=raw&follow=1&" + query)).body;
+    return shell(fmt::format("curl -s 'http://127.0.0.1:{}{}/output?as=raw&follow=1&{}'", server().port(), at(process), query))
+      .text;
   }
   http_answer write(const json& process, const std::string& bytes, const std::string& query = "") {
     return client().call("POST", at(process, "/stdin?" + query), bytes, {{"Content-Type", "application/octet-stream"}});
@@ -44,7 +46,7 @@ TEST_F(processes, outlive_their_call_and_are_found_again_by_pid_and_tag) {
   EXPECT_EQ(json::parse(other.get(pid).body)["id"], made["id"]);
   EXPECT_TRUE(is_status(write(made, "hello\n"), 200));
   EXPECT_EQ(look(made, 20'000)["end"]["exit_code"], 0);
-  EXPECT_EQ(json::parse(other.get(session.path() + "/processes/tag:reader/output").body)["records"][1]["text"], "got hello\n");
+  EXPECT_EQ(other.get(session.path() + "/processes/tag:reader/output?as=raw").body, "begun\ngot hello\n");
 }
 
 TEST_F(processes, no_default_timeout_ends_what_runs_in_the_background) {
@@ -88,7 +90,7 @@ TEST_F(processes, that_leave_a_daemon_behind_end_at_once_and_its_later_output_fo
   const auto made = start(
     {{"command", "(while [ ! -e /tmp/go ]; do sleep 0.01; done; echo late; exec sleep 7811) & echo bye"}, {"wait_ms", 20'000}});
   EXPECT_EQ(made["state"], "ended");
-  EXPECT_EQ(made["end"]["left_running"], 1);
+  EXPECT_GE(made["end"]["left_running"], 1);
   EXPECT_EQ(output(made)["records"][0]["text"], "bye\n");
   client().run(session, "touch /tmp/go");
   const auto late = output(made, "since=4&until=late&wait_ms=100");
@@ -168,7 +170,7 @@ TEST_F(processes, input_of_a_program_that_closed_it_is_refused) {
 
 TEST_F(processes, work_in_a_session_whose_userland_is_broken) {
   const auto made = start({{"command", "while read -r x; do echo \"got $x\"; done"}, {"stdin", "pipe"}});
-  EXPECT_EQ(client().run(session, "rm -rf /tmp /var/tmp; echo gone")["output"], "gone");
+  EXPECT_EQ(client().run(session, "rm -rf /tmp /var/tmp 2>/dev/null; echo gone")["output"], "gone");
   EXPECT_TRUE(is_status(write(made, "one\n"), 200));
   EXPECT_EQ(output(made, "until=got%20one&wait_ms=20000")["found"], true);
   EXPECT_EQ(client().run(session, "echo alive")["output"], "alive");
@@ -192,10 +194,7 @@ TEST_F(processes, followers_of_one_that_blocks_lose_nothing) {
   const auto made =
     start({{"command", "read -r x; seq 1 300000"}, {"stdin", "pipe"}, {"output", {{"cap_bytes", 65536}, {"policy", "block"}}}});
   std::string got;
-  std::thread follower{[&] {
-    auto other = another_client();
-    got = other.get(at(made, "/output?as=raw&follow=1")).body;
-  }};
+  std::thread follower{[&] { got = raw(made); }};
   EXPECT_TRUE(eventually([&] { return look(made)["viewers"] == 1; }));
   EXPECT_TRUE(is_status(write(made, "go\n"), 200));
   follower.join();

@@ -49,7 +49,7 @@ TEST(shell_frames, raw_and_attach_carry_bytes_as_they_are) {
 }
 
 TEST(shell_frames, a_gap_is_told_where_it_can_be) {
-  const std::vector<journal_record> gap{{10, output_stream::merged, {}, {}, 5}};
+  const std::vector<journal_record> gap{{10, output_stream::merged, {}, {}, 5, gap_cause::skipped}};
   EXPECT_EQ(nlohmann::json::parse(shell_encoder{shell_mode::raw}.output(gap).at(0).data),
             (nlohmann::json{{"type", "gap"}, {"offset", 10}, {"length", 5}, {"why", "skipped"}}));
   EXPECT_NE(data_of(shell_encoder{shell_mode::seed}.output(gap)).find("5 bytes of output skipped"), std::string::npos);
@@ -62,7 +62,12 @@ TEST(shell_frames, the_end_has_its_cause) {
   EXPECT_EQ(close_reason(killed), "signalled 9");
   EXPECT_EQ(close_reason(closed), "session_closed");
   EXPECT_EQ(nlohmann::json::parse(shell_encoder{shell_mode::raw}.end(exited).at(0).data),
-            (nlohmann::json{{"type", "end"}, {"reason", "exited"}, {"exit_code", 3}, {"signal", nullptr}}));
+            (nlohmann::json{{"type", "end"},
+                            {"reason", "exited"},
+                            {"exit_code", 3},
+                            {"signal", nullptr},
+                            {"limits_hit", nlohmann::json::array()},
+                            {"left_running", 0}}));
   EXPECT_TRUE(shell_encoder{shell_mode::attach}.end(exited).empty());
 }
 
@@ -74,6 +79,21 @@ TEST(shell_frames, seed_row_17_reads_input_and_resize_and_ignores_the_rest) {
   for (const char* ignored : {"", "nonsense", "[]", "{}", R"({"type":"dance"})", R"({"type":"resize","rows":0,"cols":1})",
                               R"({"type":"resize","rows":"x","cols":1})", R"({"type":5})", "\xff"})
     EXPECT_TRUE(std::holds_alternative<std::monostate>(read(ignored))) << ignored;
+}
+
+TEST(shell_frames, streams_are_named_by_their_first_byte) {
+  shell_encoder encoder{shell_mode::streams};
+  const auto frames = encoder.output(
+    {{0, output_stream::out, {}, "o", 0}, {1, output_stream::err, {}, "e", 0}, {2, output_stream::merged, {}, "m", 0}});
+  ASSERT_EQ(frames.size(), 3u);
+  EXPECT_EQ(frames[0].data, "\1o");
+  EXPECT_EQ(frames[1].data, "\2e");
+  EXPECT_EQ(frames[2].data, "\3m");
+  EXPECT_FALSE(frames[0].text);
+  const auto read = [](std::string_view data, bool text) { return read_shell_message(shell_mode::streams, text, data); };
+  EXPECT_EQ(std::get<terminal_input>(read({"\0in", 3}, false)).bytes, "in");
+  EXPECT_TRUE(std::holds_alternative<error>(read("\1in", false)));
+  EXPECT_TRUE(std::holds_alternative<terminal_input_end>(read(R"({"type":"eof"})", true)));
 }
 
 TEST(shell_frames, raw_tells_what_it_does_not_understand) {
