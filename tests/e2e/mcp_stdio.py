@@ -76,7 +76,8 @@ def older_era():
     check(opened["protocolVersion"], "2025-11-25", "version")
     check(opened["serverInfo"]["name"], "strata", "name")
     names = [tool["name"] for tool in me.ask("tools/list")["tools"]]
-    check(names, ["exec", "strata_exec", "session_create", "session_list", "session_close", "strata_stats"], "tools")
+    check(names, ["exec", "strata_exec", "process_start", "process_output", "process_input", "process_signal", "process_list",
+                  "session_create", "session_list", "session_close", "strata_stats"], "tools")
     check(me.call("strata_exec", command="echo hi; false")["content"][0]["text"], "hi", "text")
     check(me.call("exec", command="echo $X; X=1", owner_id="bob")["content"][0]["text"], "(empty output)", "text")
     check(me.call("exec", command="echo ü; exit 3")["structuredContent"]["exit_code"], 3, "exit code")
@@ -97,7 +98,7 @@ def older_era():
 def stateless_era():
     me = agent("--tools", "full")
     check("2026-07-28" in me.ask("server/discover", {"_meta": META})["supportedVersions"], True, "versions")
-    check(len(me.ask("tools/list", {"_meta": META})["tools"]), 9, "tools")
+    check(len(me.ask("tools/list", {"_meta": META})["tools"]), 14, "tools")
     name = {"owner_id": "me", "session_id": "build"}
     ran = me.ask("tools/call", {"_meta": {**META, "progressToken": 7}, "name": "exec",
                                 "arguments": {**name, "command": "for i in 1 2 3; do echo $i; sleep 0.4; done"}})
