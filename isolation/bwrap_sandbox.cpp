@@ -141,6 +141,8 @@ void bwrap_sandbox::finish(const std::string& id, command_end end) {
   auto command = std::move(found->second);
   commands_.erase(found);
   keep_reading(command.finish(std::move(end)));
+  if (held_.erase(id) > 0)
+    link_->request(wire::message::release, wire::release{id}, {}, [](const result<wire::frame>&) {});
 }
 
 void bwrap_sandbox::keep_reading(std::vector<std::shared_ptr<output_pump>> survivors) {

@@ -10,6 +10,7 @@
 #include <boost/asio/strand.hpp>
 #include <deque>
 #include <map>
+#include <set>
 
 namespace strata {
 
@@ -66,6 +67,7 @@ private:
   std::vector<std::shared_ptr<child_watch>> children_; ///< bwrap's monitor, the fuse keeper
   std::size_t processes_left_;
   std::map<std::string, running_command> commands_;
+  std::set<std::string> held_;                         ///< of whom the agent holds something
   std::deque<std::shared_ptr<output_pump>> survivors_; ///< pipes that outlived their command, oldest first
   bool lost_ = false;
   bool closing_ = false;

@@ -102,9 +102,11 @@ void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback
 
 /// The agent holds what a later server needs. Without it (no descriptor was free, say) a killed server loses what is in memory.
 void bwrap_sandbox::hold(const std::string& id, result<running_command::kept> what) {
-  if (what && !what->files.empty())
-    link_->request(wire::message::keep, wire::keep{id, std::move(what->names)}, std::move(what->files),
-                   [](const result<wire::frame>&) {});
+  if (!what || what->files.empty())
+    return;
+  held_.insert(id);
+  link_->request(wire::message::keep, wire::keep{id, std::move(what->names)}, std::move(what->files),
+                 [](const result<wire::frame>&) {});
 }
 
 void bwrap_sandbox::run_on_terminal(command_spec spec, callback<int> started, callback<command_end> ended) {

@@ -110,6 +110,13 @@ void processes::take_back(requester from, const std::string& id) {
   server_.reply(from, wire::message::taken_back, back, std::move(copies));
 }
 
+void processes::release(requester from, const std::string& id) {
+  const auto found = running_.find(id);
+  if (found != running_.end() && found->second.ended && !found->second.hunting)
+    running_.erase(found);
+  server_.done(from);
+}
+
 prey processes::everything_of(const process& one) { return {prey::reach::all, one.keeper, one.mark, {one.mark}, true}; }
 
 void processes::launch(requester from, const std::string& id, program what, unique_fd controller) {
@@ -195,12 +202,12 @@ void processes::on_hunted(const std::string& id, std::uint32_t left) {
   });
 }
 
+/// A server may be killed with our word unread: what it left with us stays until it says that it has heard.
 void processes::tell(const std::string& id) {
   auto found = running_.find(id);
-  if (!found->second.held.empty() && !server_.is_connected())
-    return; // a later server takes it back
-  auto event = std::move(*found->second.ended);
-  running_.erase(found);
+  const auto event = *found->second.ended;
+  if (found->second.held.empty())
+    running_.erase(found);
   server_.event(wire::message::ended, event);
 }
 

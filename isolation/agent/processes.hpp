@@ -22,6 +22,7 @@ public:
   void keep(requester from, wire::keep request, std::vector<unique_fd> fds);
   void list_kept(requester from) const;
   void take_back(requester from, const std::string& id);
+  void release(requester from, const std::string& id);
   /// False: no such id here, or its program has ended.
   bool signal(const wire::signal_command& request);
   /// False: no such id here.

@@ -32,6 +32,8 @@ void requests::take(requester from, wire::frame frame) {
   case wire::message::list_kept: return programs.list_kept(from);
   case wire::message::take_back:
     return with<wire::take_back>(server, from, frame, [&](const auto& body) { programs.take_back(from, body.id); });
+  case wire::message::release:
+    return with<wire::release>(server, from, frame, [&](const auto& body) { programs.release(from, body.id); });
   case wire::message::end_command:
     return with<wire::end_command>(server, from, frame, [&](auto body) {
       // An id that has ended meanwhile is no error: its event is on the way.

@@ -39,7 +39,6 @@ public:
   }
   void done(requester to) { send(to, wire::message::done, {}, {}); }
   void refuse(requester to, wire::refusal why, int number, std::string text);
-  bool is_connected() const noexcept { return server_ && greeted_; }
   /// Dropped when no server is connected.
   template <class Body> void event(wire::message type, const Body& body) { send({connection_, 0}, type, wire::encode(body), {}); }
 

@@ -43,6 +43,7 @@ enum class message : std::uint32_t {
   kept_list = 0x602,
   take_back = 0x603, ///< take_back → taken_back + copies of those descriptors
   taken_back = 0x604,
+  release = 0x605, ///< release → done: the end was heard and the descriptors are needed no more
 };
 
 /// First bytes of every packet. `size` body bytes follow, or, with in_memfd, they are the contents of the packet's last descriptor.
@@ -191,20 +192,25 @@ struct open_pty {
 };
 
 /// What a server holds of a process of its own (`run`, `open_pty`): its pipes and the files of its journal, by names that mean
-/// something to servers only. They leave the agent when the end of the process has been told.
+/// something to servers only. They leave the agent when a server has heard of the end (release, take_back).
 struct keep {
   std::string id;
   std::vector<std::string> names; ///< one for each descriptor
   template <class S, class F> static void fields(S&& s, F f) { f(s.id, s.names); }
 };
 
-/// The processes with kept descriptors: those that run, and those whose end no server has heard of.
+/// The processes with kept descriptors: those that run, and those whose end no server is known to have heard of.
 struct kept_list {
   std::vector<std::string> ids;
   template <class S, class F> static void fields(S&& s, F f) { f(s.ids); }
 };
 
 struct take_back {
+  std::string id;
+  template <class S, class F> static void fields(S&& s, F f) { f(s.id); }
+};
+
+struct release {
   std::string id;
   template <class S, class F> static void fields(S&& s, F f) { f(s.id); }
 };
