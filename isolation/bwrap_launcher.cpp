@@ -2,6 +2,7 @@
 #include "isolation/bwrap_launcher.hpp"
 
 #include "isolation/bwrap_sandbox.hpp"
+#include "isolation/journal/disk_jobs.hpp"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -57,6 +58,7 @@ bwrap_launcher::~bwrap_launcher() {
   stopping_ = true;
   threads_.join();
   deleted_.end();
+  wait_for_disk_jobs(); // they hold executors of io_
 }
 
 void bwrap_launcher::launch(sandbox_spec spec, sandbox::callback<std::shared_ptr<sandbox>> ready,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/output_pump.hpp"
 
+#include "isolation/journal/disk_jobs.hpp"
+
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <fcntl.h>
@@ -49,9 +51,9 @@ void output_pump::step(std::size_t limit, bool insistent, std::function<void(out
   if (!to_->may_block(stream_))
     return then(take_some(limit, insistent));
   busy_ = true;
-  boost::asio::post(to_->disk(), [self = shared_from_this(), limit, insistent, then = std::move(then)]() mutable {
+  run_where_it_may_block([self = shared_from_this(), limit, insistent, then = std::move(then)] {
     const auto how = self->take_some(limit, insistent);
-    boost::asio::post(self->source_.get_executor(), [self, how, then = std::move(then)] {
+    boost::asio::post(self->source_.get_executor(), [self, how, then] {
       self->busy_ = false;
       if (self->stopped_)
         self->finish();

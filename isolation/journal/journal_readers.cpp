@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The readers' side. What a reader gets is planned under the lock, read without it, and taken back when it was dropped
 // meanwhile: so a slow disk holds up nobody but its reader.
+#include "isolation/journal/disk_jobs.hpp"
 #include "isolation/journal/journal.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <fmt/format.h>
 
@@ -107,7 +107,7 @@ bool journal::serve(const std::shared_ptr<cursor>& reader, plan what, bool may_b
   const auto gaps = what.batch.records.size();
   if (fill(what, may_block) == EAGAIN) {
     what.batch.records.resize(gaps);
-    boost::asio::post(disk(), [self = shared_from_this(), reader, what = std::move(what)]() mutable {
+    run_where_it_may_block([self = shared_from_this(), reader, what = std::move(what)]() mutable {
       if (!self->serve(reader, std::move(what), true))
         self->serve(reader);
     });

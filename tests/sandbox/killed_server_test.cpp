@@ -2,6 +2,7 @@
 // A server is killed in the middle of a process' output; a later one takes over what the agent kept of it. Each test has a
 // process of its own: it forks, and must not have the threads that wait for disks by then.
 #include "isolation/bwrap_sandbox.hpp"
+#include "isolation/journal/disk_jobs.hpp"
 #include "isolation/pipe_ends.hpp"
 #include "tests/launch/scene.hpp"
 
@@ -127,6 +128,7 @@ private:
     EXPECT_FALSE(open());
     link->close("over");
     io.run_for(std::chrono::milliseconds{1});
+    wait_for_disk_jobs();
     return log;
   }
 

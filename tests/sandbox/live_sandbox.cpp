@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sandbox/live_sandbox.hpp"
 
+#include "isolation/journal/disk_jobs.hpp"
 #include "isolation/pidfd.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -39,6 +40,7 @@ live_sandbox::~live_sandbox() {
   box_.reset();
   work_.reset();
   thread_.join(); // which it can only when nothing waits any more
+  wait_for_disk_jobs();
   EXPECT_EQ("", processes_left());
 }
 
