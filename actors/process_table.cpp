@@ -12,6 +12,7 @@ namespace strata {
 namespace {
 
 constexpr std::size_t shown_command_bytes = 1024;
+constexpr std::size_t shown_arguments = 32;
 
 /// The number after `prefix`, if that is what it is.
 std::optional<std::int64_t> number_after(std::string_view prefix, std::string_view text) {
@@ -42,6 +43,21 @@ std::string shortened(std::string text) {
     text += "…";
   }
   return text;
+}
+
+/// Records outlive their processes: what a list does not need must not stay in memory.
+std::vector<std::string> shortened(const std::vector<std::string>& arguments) {
+  std::vector<std::string> some;
+  std::size_t bytes = 0;
+  for (const auto& argument : arguments) {
+    if (some.size() == shown_arguments || bytes > shown_command_bytes) {
+      some.emplace_back("…");
+      break;
+    }
+    some.push_back(shortened(argument));
+    bytes += some.back().size();
+  }
+  return some;
 }
 
 process_record& process_table::add(std::uint64_t number, process_kind kind, const std::string& uid, wall_time now) {

@@ -43,5 +43,6 @@ std::string make_process_id(std::uint64_t number, std::string_view uid);
 
 /// What of a command is worth showing in a list.
 std::string shortened(std::string text);
+std::vector<std::string> shortened(const std::vector<std::string>& arguments);
 
 } // namespace strata

@@ -26,9 +26,10 @@ struct runtime_options {
   std::chrono::milliseconds start_patience = std::chrono::seconds{30};
   std::chrono::milliseconds kill_patience = std::chrono::seconds{10}; ///< a sandbox that has not ended a command by then is lost
 
-  std::size_t max_shells = 32;                             ///< named command shells per session
-  std::size_t max_terminals = 16;                          ///< per session
-  std::size_t max_processes = 256;                         ///< running at one time per session, beside execs and terminals
+  std::size_t max_shells = 32;    ///< named command shells per session
+  std::size_t max_terminals = 16; ///< per session
+  std::size_t max_processes = 64; ///< running at one time per session, beside execs and terminals: each takes six descriptors
+  std::int64_t max_waiting_input = 32 << 20;               ///< bytes for all processes of a session that they have not read yet
   std::size_t max_viewers = 64;                            ///< per process
   std::size_t max_queued_calls = 256;                      ///< per session, waiting for its creation or for its shells
   std::size_t max_fresh_execs = 64;                        ///< running at one time per session, beside its shells

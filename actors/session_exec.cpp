@@ -59,8 +59,7 @@ void session::on(call<exec_request> event) {
 process_record& session::add_exec(const exec_request& asked) {
   auto& made = add_process(process_kind::exec);
   made.info.command = shortened(asked.command);
-  for (const auto& argument : asked.argv)
-    made.info.argv.push_back(shortened(argument));
+  made.info.argv = shortened(asked.argv);
   made.info.cwd = asked.cwd;
   made.info.user = asked.user;
   made.info.shell = asked.shell;

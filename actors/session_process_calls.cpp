@@ -130,8 +130,15 @@ void session::on(call<write_stdin> event) {
   if (process.ended())
     return event.answer(has_ended(process.info));
   if (!process.input)
-    return event.answer(
-      error{errc::stdin_closed, fmt::format("write input of process {}: it was started without", process.info.id)});
+    return event.answer(error{
+      errc::stdin_closed,
+      fmt::format("write input of process {}: it was started without one (stdin: pipe, or pty, gives it one)", process.info.id)});
+  std::int64_t waiting = static_cast<std::int64_t>(asked.bytes.size());
+  for (const auto& [number, each] : processes_.all())
+    waiting += each.input && !each.ended() ? each.input->accepted() - each.input->taken() : 0;
+  if (waiting > options_.max_waiting_input)
+    return event.answer(error{
+      errc::overloaded, "write input: the processes of this session do not read what waits for them", {{"retry_after", "1"}}});
   if (inputs_.size() >= options_.max_queued_calls)
     return event.answer(error{errc::overloaded, "write input: too many calls wait", {{"retry_after", "1"}}});
   touch();

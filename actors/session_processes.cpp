@@ -57,8 +57,7 @@ void session::on(call<start_process> event) {
   auto& made = add_process(kind);
   made.info.tag = asked.tag;
   made.info.command = shortened(asked.command);
-  for (const auto& argument : asked.argv)
-    made.info.argv.push_back(shortened(argument));
+  made.info.argv = shortened(asked.argv);
   made.info.cwd = asked.cwd;
   made.info.user = asked.user;
   made.info.merge = asked.merge;

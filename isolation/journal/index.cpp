@@ -6,6 +6,13 @@
 
 namespace strata {
 
+namespace {
+
+/// Of head and tail each. Entries lie in memory wherever the bytes are, and a payload chooses how small it writes.
+constexpr std::size_t most_entries = 32'768;
+
+} // namespace
+
 std::string_view to_string(output_stream stream) noexcept {
   switch (stream) {
   case output_stream::out: return "stdout";
@@ -39,7 +46,7 @@ journal_index::added journal_index::add(output_stream stream, std::int64_t lengt
     }
     return {last_slot, last_part.back()};
   }
-  if (!head_full_ && !hard && head_cost_ + cost_of(entry) <= bounds_.head_bytes) {
+  if (!head_full_ && !hard && head_.size() < most_entries && head_cost_ + cost_of(entry) <= bounds_.head_bytes) {
     head_.push_back(entry);
     head_cost_ += cost_of(entry);
     head_end_ = next_;
@@ -54,17 +61,20 @@ journal_index::added journal_index::add(output_stream stream, std::int64_t lengt
 }
 
 bool journal_index::exceeds(std::int64_t needed, bool hard) const noexcept {
-  return tail_cost_ > tail_bound(hard) && !tail_.empty() && tail_.front().end() > needed;
+  const bool too_much = tail_cost_ > tail_bound(hard) || tail_.size() > most_entries;
+  return too_much && !tail_.empty() && tail_.front().end() > needed;
 }
 
 std::vector<index_entry> journal_index::trim(std::int64_t needed, bool hard) {
   std::vector<index_entry> dropped;
   const auto bound = tail_bound(hard);
   const auto slack = std::min<std::int64_t>(bound / 8, 1 << 20);
-  if (tail_cost_ <= bound + slack)
+  const bool too_many = tail_.size() > most_entries + most_entries / 8;
+  if (tail_cost_ <= bound + slack && !too_many)
     return dropped;
-  // What is left is never less than the bound.
-  while (!tail_.empty() && tail_cost_ - cost_of(tail_.front()) >= bound && tail_.front().end() <= needed) {
+  // What is left is never less than a bound.
+  const auto spare = [&] { return tail_cost_ - cost_of(tail_.front()) >= bound || tail_.size() > most_entries; };
+  while (!tail_.empty() && spare() && tail_.front().end() <= needed) {
     tail_cost_ -= cost_of(tail_.front());
     moved_past(tail_.front());
     dropped.push_back(tail_.front());

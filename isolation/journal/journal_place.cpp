@@ -46,6 +46,10 @@ unique_fd reopen_file(const unique_fd& file, int mode) {
   return unique_fd{::open(path.c_str(), mode | O_CLOEXEC)};
 }
 
-unique_fd make_memfd(const char* name) { return unique_fd{::memfd_create(name, MFD_CLOEXEC)}; }
+unique_fd make_memfd(const char* name) {
+  unique_fd file{::memfd_create(name, MFD_CLOEXEC)};
+  // Made for everybody (0777): whoever is handed a descriptor for reading could open it again for writing.
+  return file && ::fchmod(file.get(), 0600) == 0 ? std::move(file) : unique_fd{};
+}
 
 } // namespace strata

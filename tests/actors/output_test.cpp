@@ -200,6 +200,28 @@ TEST(input, answers_when_the_process_has_it_or_the_wait_is_over) {
   of.at.expect_clean_end();
 }
 
+TEST(input, that_nobody_reads_is_bounded_for_the_session_as_a_whole) {
+  running of;
+  start_process other;
+  other.session.key = key();
+  other.command = "other";
+  other.stdin_mode = "pipe";
+  const auto second = of.at.call(other).value().id;
+  const std::string much(12 << 20, 'x');
+  EXPECT_TRUE(of.at.call(of.writing(much)).succeeded());
+  EXPECT_EQ(of.at.call(of.writing(much)).code(), errc::overloaded); // of one process
+  auto more = of.writing(much);
+  more.process = second;
+  EXPECT_TRUE(of.at.call(more).succeeded());
+  other.command = "third";
+  more.process = of.at.call(other).value().id;
+  EXPECT_EQ(of.at.call(more).code(), errc::overloaded); // of all
+  of.at.box().end("run");
+  of.at.settle();
+  EXPECT_TRUE(of.at.call(more).succeeded());
+  of.at.expect_clean_end();
+}
+
 TEST(input, of_a_process_without_one_is_refused) {
   scene at;
   start_process request;

@@ -47,6 +47,17 @@ TEST(process, ended_ones_are_kept_up_to_a_limit) {
   at.expect_clean_end();
 }
 
+TEST(process, keeps_of_its_arguments_what_a_list_shows) {
+  scene at;
+  auto request = starting("");
+  request.argv.assign(4096, std::string(200, 'x'));
+  const auto made = at.call(request).value();
+  EXPECT_LE(made.argv.size(), 33u);
+  EXPECT_EQ(made.argv.back(), "…");
+  EXPECT_EQ(at.box().ran.at(0).argv, request.argv);
+  at.expect_clean_end();
+}
+
 TEST(process, many_at_once_are_limited) {
   runtime_options options;
   options.max_processes = 2;

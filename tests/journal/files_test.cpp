@@ -9,6 +9,7 @@
 #include <future>
 #include <gtest/gtest.h>
 #include <random>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 
@@ -225,6 +226,17 @@ TEST(journal_files, a_killed_server_loses_nothing) {
     EXPECT_EQ((*second)->next(), static_cast<std::int64_t>(2 * sent.size()));
     EXPECT_EQ(read_all(*second).gaps, 0);
   }
+}
+
+TEST(journal_files, what_others_hold_they_can_only_read) {
+  auto log = journal::make(roomy);
+  auto kept = log->keep({output_stream::out});
+  ASSERT_TRUE(kept);
+  const auto& file = kept->streams[0];
+  EXPECT_EQ(::fcntl(file.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
+  struct stat status {};
+  EXPECT_EQ(::fstat(file.get(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0600U);
 }
 
 TEST(journal_files, refuses_an_index_that_makes_no_sense) {

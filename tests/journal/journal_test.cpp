@@ -228,6 +228,16 @@ TEST(journal, bounds_single_bytes_of_streams_in_turn) {
   EXPECT_LE(kept, 20'000 / journal_index::entry_cost * 2);
 }
 
+TEST(journal, bounds_its_index_whatever_its_bytes_may_take) {
+  auto log = journal::make({.head_bytes = 256 << 20, .tail_bytes = 256 << 20});
+  for (int i = 0; i < 200'000; ++i)
+    log->append(i % 2 == 0 ? output_stream::out : output_stream::err, "x");
+  EXPECT_EQ(log->next(), 200'000);
+  EXPECT_LE(log->kept_bytes(), 72'000 * (journal_index::entry_cost + 1));
+  EXPECT_GE(log->kept_bytes(), 60'000 * (journal_index::entry_cost + 1));
+  EXPECT_EQ(log->limits_hit(), std::vector<std::string>{"output"});
+}
+
 TEST(journal, shows_head_and_tail_of_a_stream) {
   for (std::size_t chunk : {1U, 3U, 7U, 64U, 999U, 1000U}) {
     std::string text;
