@@ -43,6 +43,12 @@ result<void> check_text(std::string_view field, std::string_view text, std::size
 result<void> check_cwd(std::string_view cwd) { return check_text("cwd", cwd, 4095); }
 result<void> check_user(std::string_view user) { return check_text("user", user, 128); }
 
+result<void> check_process(std::string_view ref) {
+  if (ref.empty())
+    return invalid("process is required");
+  return check_text("process", ref, 132);
+}
+
 result<void> check_size(std::int64_t cols, std::int64_t rows) {
   if (cols < 1 || cols > 1000 || rows < 1 || rows > 1000)
     return invalid("cols and rows are not between 1 and 1000");

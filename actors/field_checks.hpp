@@ -23,6 +23,8 @@ result<void> check_text(std::string_view field, std::string_view text, std::size
 /// PATH_MAX of Linux with its NUL, and useradd(8)'s 32 with room for uid:gid.
 result<void> check_cwd(std::string_view cwd);
 result<void> check_user(std::string_view user);
+/// An id, "pid:N", "tag:T" or "name:N".
+result<void> check_process(std::string_view ref);
 result<void> check_size(std::int64_t cols, std::int64_t rows);
 result<void> check_duration(std::string_view field, const std::optional<std::int64_t>& value);
 result<void> check_between(std::string_view field, std::int64_t value, std::int64_t least, std::int64_t most);

@@ -32,6 +32,15 @@ std::size_t weigh(const process_info& info) {
 
 std::size_t weigh(const accepted_input& accepted) { return sizeof accepted; }
 
+std::size_t weigh(const file_result& changed) { return sizeof changed + changed.info.path.size() + changed.info.target.size(); }
+std::size_t weigh(const removed_file& removed) { return sizeof removed; }
+std::size_t weigh(const edited_file& edited) {
+  auto sum = sizeof edited + edited.info.path.size();
+  for (const auto& hunk : edited.hunks)
+    sum += sizeof hunk + hunk.removed.size() + hunk.added.size();
+  return sum;
+}
+
 template <class T> std::size_t weigh(const std::shared_ptr<const result<T>>& given) {
   return *given ? weigh(**given) : sizeof(error) + given->error().message.size();
 }

@@ -19,7 +19,9 @@ namespace strata {
 class idempotency_table {
 public:
   using answer = std::variant<std::shared_ptr<const result<session_info>>, std::shared_ptr<const result<exec_response>>,
-                              std::shared_ptr<const result<process_info>>, std::shared_ptr<const result<accepted_input>>>;
+                              std::shared_ptr<const result<process_info>>, std::shared_ptr<const result<accepted_input>>,
+                              std::shared_ptr<const result<file_result>>, std::shared_ptr<const result<removed_file>>,
+                              std::shared_ptr<const result<edited_file>>>;
 
   struct limits {
     std::chrono::milliseconds kept;

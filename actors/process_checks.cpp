@@ -11,13 +11,6 @@ namespace {
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t day_ms = 24 * 60 * minute_ms;
 
-/// An id, "pid:N" or "tag:T".
-result<void> check_process(std::string_view ref) {
-  if (ref.empty())
-    return invalid("process is required");
-  return check_text("process", ref, 132);
-}
-
 result<void> check_start(const std::optional<std::int64_t>& tail, std::int64_t since, bool from_end, std::string_view stream) {
   if (since < 0)
     return invalid("since is negative");
@@ -38,8 +31,10 @@ result<void> check(const start_process& request) {
   STRATA_CHECK(check_cwd(request.cwd));
   STRATA_CHECK(check_user(request.user));
   STRATA_CHECK(check_one_of("stdin", request.stdin_mode, "none", "pipe"));
-  if (request.pty)
+  if (request.pty) {
     STRATA_CHECK(check_size(request.pty->cols, request.pty->rows));
+    STRATA_CHECK(check_one_of("pty.resize", request.pty->resize, "last", "smallest"));
+  }
   STRATA_CHECK(check_text("tag", request.tag, 128));
   if (!request.terminal_name.empty()) {
     if (!request.pty)
@@ -98,6 +93,8 @@ result<void> check(const write_stdin& request) {
   STRATA_CHECK(check_process(request.process));
   if (request.at && *request.at < 0)
     return invalid("at is negative");
+  if (request.keys.size() > 256)
+    return invalid("keys are more than 256");
   return check_between("wait_ms", request.wait_ms, 0, minute_ms);
 }
 
@@ -107,21 +104,6 @@ result<void> check(const signal_process& request) {
   if (!signal_number(request.signal))
     return invalid(fmt::format("signal {} is not one of signal(7)", request.signal.substr(0, 32)));
   return check_one_of("to", request.to, {"process", "group", "tree"});
-}
-
-result<void> check(const attach_terminal& request) {
-  STRATA_CHECK(check(request.session));
-  if (!check_shell_name(request.terminal))
-    return invalid("terminal is not a name of 1-64 characters of [A-Za-z0-9._-]");
-  if (request.since && *request.since < 0)
-    return invalid("since is negative");
-  STRATA_CHECK(check_one_of("create", request.create, "auto", "never"));
-  return check_size(request.cols.value_or(80), request.rows.value_or(24));
-}
-
-result<void> check(const resize_terminal& request) {
-  STRATA_CHECK(check(request.session));
-  return check_size(request.cols, request.rows);
 }
 
 } // namespace strata

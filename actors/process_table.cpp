@@ -77,9 +77,12 @@ process_record* process_table::find(std::uint64_t number) {
 
 result<process_record*> process_table::find(std::string_view ref) {
   const auto pid = number_after("pid:", ref);
+  const auto name = ref.starts_with("name:") ? std::optional{ref.substr(5)} : std::nullopt;
   const auto matches = [&](const process_info& info) {
     if (pid)
       return info.pid == *pid && *pid != 0;
+    if (name)
+      return info.kind == process_kind::terminal && (info.name == *name || info.id == *name);
     return ref.starts_with("tag:") ? !info.tag.empty() && info.tag == ref.substr(4) : info.id == ref;
   };
   process_record* newest = nullptr;
@@ -93,6 +96,8 @@ result<process_record*> process_table::find(std::string_view ref) {
   }
   if (newest)
     return newest;
+  if (name)
+    return error{errc::terminal_not_found, fmt::format("terminal {} not found in this session", in_quotes(name->substr(0, 64)))};
   return error{errc::process_not_found, fmt::format("process {} not found in this session", in_quotes(ref.substr(0, 140)))};
 }
 
@@ -118,7 +123,7 @@ void process_table::retire() {
   std::vector<std::uint64_t> too_many;
   for (auto each = records_.rbegin(); each != records_.rend(); ++each) {
     const auto& record = each->second;
-    if (!record.ended() || record.viewers > 0)
+    if (!record.ended() || !record.viewers.empty())
       continue;
     bytes += record.output->kept_bytes();
     memory += record.output->memory_bytes();

@@ -20,7 +20,8 @@ public:
 
   process_record& add(std::uint64_t number, process_kind kind, const std::string& uid, wall_time now);
   process_record* find(std::uint64_t number);
-  /// By id, "pid:N" or "tag:T": a live one, else the newest that has ended. `process_not_found`.
+  /// By id, "pid:N", "tag:T" or a terminal's "name:N": a live one, else the newest that has ended. `process_not_found`,
+  /// `terminal_not_found`.
   result<process_record*> find(std::string_view ref);
   /// A live terminal of that name, else null.
   process_record* terminal(std::string_view name);

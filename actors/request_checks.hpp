@@ -22,7 +22,9 @@ result<void> check(const get_session_stats& request);
 result<void> check(const list_shells& request);
 result<void> check(const close_shell& request);
 result<void> check(const attach_terminal& request);
+result<void> check(const open_terminal& request);
 result<void> check(const resize_terminal& request);
+result<void> check(const get_screen& request);
 result<void> check(const signal_process& request);
 result<void> check(const start_process& request);
 result<void> check(const get_process& request);
@@ -31,6 +33,20 @@ result<void> check(const end_process& request);
 result<void> check(const read_output& request);
 result<void> check(const attach_process& request);
 result<void> check(const write_stdin& request);
+result<void> check(const stat_file& request);
+result<void> check(const list_files& request);
+result<void> check(const read_file& request);
+result<void> check(const write_file& request);
+result<void> check(const make_directory& request);
+result<void> check(const move_file& request); ///< and copy_file
+result<void> check(const remove_file& request);
+result<void> check(const set_file_attributes& request);
+result<void> check(const make_symlink& request);
+result<void> check(const edit_file& request);
+result<void> check(const search_files& request);
+result<void> check(const read_archive& request);
+result<void> check(const write_archive& request);
+result<void> check(const watch_files& request);
 
 /// A key, or a uid, or both.
 result<void> check(const session_ref& session);

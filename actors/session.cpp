@@ -113,10 +113,9 @@ void session::refuse_early(const error& why) {
 /// A call is open, a viewer is there or an exec runs. Processes in the background do not count.
 bool session::busy() const {
   const auto pending = [](const auto& shell) { return !shell.second.openers.empty() || !shell.second.closers.empty(); };
-  const auto viewed = [](const auto& process) {
-    return process.second.viewers > 0 || !process.second.openers.empty() || process.second.starter;
-  };
+  const auto viewed = [](const auto& process) { return !process.second.viewers.empty() || !process.second.starters.empty(); };
   return !execs_.empty() || !creators_.empty() || !early_.empty() || !waits_.empty() || !queries_.empty() || !inputs_.empty()
+         || !screen_waits_.empty() || !typing_.empty() || !files_.empty() || open_files_ > 0
          || std::any_of(shells_.begin(), shells_.end(), pending)
          || std::any_of(processes_.all().begin(), processes_.all().end(), viewed);
 }

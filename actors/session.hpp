@@ -4,6 +4,7 @@
 #include "actors/command_shell.hpp"
 #include "actors/deadline_set.hpp"
 #include "actors/exec_record.hpp"
+#include "actors/input_wait.hpp"
 #include "actors/mailbox.hpp"
 #include "actors/output_query.hpp"
 #include "actors/process_table.hpp"
@@ -11,6 +12,7 @@
 #include "actors/runtime_options.hpp"
 #include "actors/session_counters.hpp"
 #include "actors/session_event.hpp"
+#include "actors/watch_table.hpp"
 
 #include <map>
 #include <memory>
@@ -63,6 +65,8 @@ private:
     process_wait,   ///< a call waits for the end of a process
     output_wait,    ///< or for its output
     input_wait,     ///< or for it to take its input
+    screen_quiet,   ///< or for its screen to stand still
+    screen_wait,    ///< or for a look at it at all
     start_patience, ///< the sandbox was asked to begin a command
     kill_patience,  ///< or to end one
     shell_patience, ///< or to open or close a shell
@@ -71,6 +75,13 @@ private:
     drain,
     expiry,
     idle
+  };
+  struct screen_look {
+    call<get_screen> asked;
+    std::uint64_t process;
+    std::int64_t version = -1; ///< the last one seen
+    bool still = false;        ///< nothing changed for as long as was asked for
+    bool over = false;         ///< its patience has ended
   };
   using exec_iterator = std::map<std::uint64_t, exec_record>::iterator;
 
@@ -157,6 +168,7 @@ private:
   void on(process_started event);
   void on(process_ended event);
   process_record& add_process(process_kind kind);
+  result<process_record*> make_process(const start_process& asked);
   void launch(process_record& process, command_spec spec);
   void await_silence(process_record& process);
   void look_for_silence(process_record& process);
@@ -181,12 +193,51 @@ private:
   void on(call<attach_process> event);
   void on(output_told event);
   void on(viewer_gone event);
-  std::shared_ptr<void> add_viewer(process_record& process);
+  std::pair<std::uint64_t, std::shared_ptr<void>> add_viewer(process_record& process, process_viewer who);
 
-  // session_terminals.cpp: terminals
+  // session_terminals.cpp: terminals and their viewers
   void on(call<attach_terminal> event);
+  void on(call<open_terminal> event);
   void on(call<resize_terminal> event);
+  result<process_record*> make_terminal(const std::string& name, terminal_size size, std::int64_t cap_bytes);
   void view(process_record& viewed, call<attach_terminal> event, bool created);
+  void viewer_resized(process_record& terminal, std::uint64_t viewer);
+  void set_size(process_record& terminal, terminal_size size);
+  void fit_viewers(process_record& terminal);
+
+  // session_screens.cpp: what is on their screens
+  void on(call<get_screen> event);
+  void on(screen_seen event);
+  void on(keys_encoded event);
+  void type(process_record& terminal, call<write_stdin> event);
+  void look(std::uint64_t number, std::optional<std::int64_t> seen);
+  void answer_look(std::map<std::uint64_t, screen_look>::iterator look, result<screen_shot> answer);
+
+  // session_files.cpp, session_transfers.cpp, session_watches.cpp: what is done with files
+  void on(call<stat_file> event);
+  void on(call<list_files> event);
+  void on(call<read_file> event);
+  void on(call<write_file> event);
+  void on(call<make_directory> event);
+  void on(call<move_file> event);
+  void on(call<copy_file> event);
+  void on(call<remove_file> event);
+  void on(call<set_file_attributes> event);
+  void on(call<make_symlink> event);
+  void on(call<edit_file> event);
+  void on(call<search_files> event);
+  void on(call<read_archive> event);
+  void on(call<write_archive> event);
+  void on(call<watch_files> event);
+  void read_watch(call<watch_files> event, const std::shared_ptr<file_watch>& from);
+  void on(file_told event);
+  void on(file_released event);
+  template <class Operation> bool may_begin(call<Operation>& event);
+  template <class Operation, class Begin, class Encode> void begin_file(call<Operation> event, Begin begin, Encode encode);
+  template <class Operation, class Body, class Encode>
+  void ask_file(call<Operation> event, wire::files_message what, const Body& body, Encode encode);
+  std::shared_ptr<void> hold_for_file();
+  void fail_files(const error& why);
 
   const runtime_options options_;
   session_ports ports_;
@@ -214,13 +265,18 @@ private:
   std::uint64_t last_wait_ = 0;
   std::map<std::uint64_t, process_wait> waits_;
   std::map<std::uint64_t, std::pair<std::uint64_t, std::shared_ptr<output_query>>> queries_; ///< with the id of their call
-  struct input_wait {
-    std::uint64_t call_id;
-    std::shared_ptr<input_stream> input;
-    accepted_input answer;
-    reply<accepted_input> tell;
-  };
   std::map<std::uint64_t, input_wait> inputs_;
+  std::map<std::uint64_t, screen_look> screen_waits_;
+  std::map<std::uint64_t, call<write_stdin>> typing_; ///< their keys are being looked up
+  std::vector<std::uint64_t> screens_;                ///< terminals whose screens are in memory, the last looked at first
+  struct file_call {
+    std::uint64_t call_id;
+    std::uint64_t asked; ///< its number at the sandbox
+    std::function<void(result<file_told>)> tell;
+  };
+  std::map<std::uint64_t, file_call> files_;
+  watch_table watches_;
+  std::size_t open_files_ = 0; ///< whose bytes a client reads or writes
   std::vector<call<close_session>> closers_;
   std::uint64_t last_question_ = 0;
   std::map<std::uint64_t, call<get_session_stats>> questions_;

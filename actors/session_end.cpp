@@ -45,6 +45,8 @@ void session::begin_close(std::string reason, std::string words, std::string exe
     creator.answer(closed);
   refuse_early(closed);
   close_processes(closed);
+  watches_.clear();
+  fail_files(lost_session("session was closed: " + info_.closed_reason, info_.uid, true));
   for (auto& [name, shell] : shells_) {
     for (auto& opener : std::exchange(shell.openers, {}))
       opener.request.answer(closed);

@@ -72,7 +72,27 @@ struct input_taken {
 /// One follower of that process went away.
 struct viewer_gone {
   std::uint64_t number;
+  std::uint64_t viewer;
 };
+/// A look at a screen was told.
+struct screen_seen {
+  std::uint64_t number; ///< of the look
+  result<screen_page> page;
+};
+/// What keys are to a program now.
+struct keys_encoded {
+  std::uint64_t number; ///< of the call
+  result<std::string> bytes;
+};
+/// An operation on files was answered by the sandbox: it failed, is done, or a stream of bytes is open.
+struct file_told {
+  std::uint64_t number; ///< of the operation
+  std::variant<error, file_answer, opened_file, std::shared_ptr<file_sink>, std::shared_ptr<archive_sink>,
+               std::shared_ptr<file_watch>, file_events>
+    outcome;
+};
+/// A client is done with the bytes of a file.
+struct file_released {};
 struct usage_seen {
   std::uint64_t number; ///< of the question
   result<sandbox_usage> usage;
@@ -107,9 +127,9 @@ template <class... Operation> struct session_operations_of<std::tuple<Operation.
 using session_operations = session_operations_of<operations>::type;
 
 /// Everything that a session actor hears. It never blocks on any of it.
-using session_event =
-  events_of<session_operations, sandbox_ready, sandbox_died, sandbox_gone, sandbox_files_gone, shell_opened, shell_closed,
-            command_started, command_ended, command_seen, process_started, process_ended, output_told, input_taken, viewer_gone,
-            usage_seen, client_gone, session_tick, session_drain, session_retire>::type;
+using session_event = events_of<session_operations, sandbox_ready, sandbox_died, sandbox_gone, sandbox_files_gone, shell_opened,
+                                shell_closed, command_started, command_ended, command_seen, process_started, process_ended,
+                                output_told, input_taken, viewer_gone, screen_seen, keys_encoded, file_told, file_released,
+                                usage_seen, client_gone, session_tick, session_drain, session_retire>::type;
 
 } // namespace strata

@@ -70,6 +70,10 @@ process_record& session::add_exec(const exec_request& asked) {
   made.no_output_timeout_ms = asked.no_output_timeout_ms;
   const auto cap = options_.output_cap_bytes;
   made.output = journal::make({.head_bytes = cap / 2, .tail_bytes = cap - cap / 2});
+  if (asked.terminal) {
+    made.info.resize = "last";
+    made.screen = std::make_shared<live_screen>(made.output, *asked.terminal);
+  }
   return made;
 }
 

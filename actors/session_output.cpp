@@ -2,6 +2,8 @@
 #include "actors/refusals.hpp"
 #include "actors/session.hpp"
 
+#include <tuple>
+
 namespace strata {
 
 namespace {
@@ -82,7 +84,7 @@ void session::on(call<attach_process> event) {
   if (!found)
     return event.answer(found.error());
   auto& process = **found;
-  if (process.viewers >= options_.max_viewers)
+  if (process.viewers.size() >= options_.max_viewers)
     return event.answer(too_many("follow process", "viewers", options_.max_viewers));
   auto reader = reader_for(process, asked, manner_of(process, asked.lag));
   if (!reader)
@@ -91,20 +93,27 @@ void session::on(call<attach_process> event) {
   view.output = std::move(*reader);
   if (!asked.read_only && !process.ended())
     view.input = process.input;
-  view.lease = add_viewer(process);
+  if (process.screen)
+    view.sizes = std::make_shared<size_news>();
+  std::tie(view.viewer, view.lease) = add_viewer(process, {{}, view.sizes});
   view.info = process.shown();
   touch();
   event.answer(std::move(view));
 }
 
-std::shared_ptr<void> session::add_viewer(process_record& process) {
-  ++process.viewers;
-  return {nullptr, [self = ports_.self, number = process.number](void*) { self->post(viewer_gone{number}); }};
+/// Its number, and what tells us of its end.
+std::pair<std::uint64_t, std::shared_ptr<void>> session::add_viewer(process_record& process, process_viewer who) {
+  const auto viewer = ++last_wait_;
+  process.viewers.emplace(viewer, std::move(who));
+  return {viewer, {nullptr, [self = ports_.self, number = process.number, viewer](void*) {
+                     self->post(viewer_gone{number, viewer});
+                   }}};
 }
 
 void session::on(viewer_gone event) {
-  if (auto* process = processes_.find(event.number); process && process->viewers > 0)
-    --process->viewers;
+  auto* process = processes_.find(event.number);
+  if (process && process->viewers.erase(event.viewer) > 0)
+    fit_viewers(*process);
   touch();
 }
 

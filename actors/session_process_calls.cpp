@@ -3,6 +3,7 @@
 #include "actors/request_checks.hpp"
 #include "actors/session.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
 
@@ -133,6 +134,8 @@ void session::on(call<write_stdin> event) {
     return event.answer(error{
       errc::stdin_closed,
       fmt::format("write input of process {}: it was started without one (stdin: pipe, or pty, gives it one)", process.info.id)});
+  if (!asked.keys.empty())
+    return type(process, std::move(event));
   std::int64_t waiting = static_cast<std::int64_t>(asked.bytes.size());
   for (const auto& [number, each] : processes_.all())
     waiting += each.input && !each.ended() ? each.input->accepted() - each.input->taken() : 0;
@@ -173,8 +176,8 @@ void session::on(input_taken event) {
 /// The client of that call went away.
 void session::forget_caller(std::uint64_t call_id) {
   for (auto& [number, process] : processes_.all()) {
-    const bool its_own = process.starter && process.starter->context.call_id == call_id;
-    if (its_own && process.starter->operation.on_disconnect == "kill")
+    const auto unwanted = [&](const start_wait& wait) { return wait.call_id == call_id && wait.kill_when_left; };
+    if (std::any_of(process.starters.begin(), process.starters.end(), unwanted))
       kill(process, "cancelled");
   }
   for (auto wait = waits_.begin(); wait != waits_.end();) {
@@ -189,9 +192,15 @@ void session::forget_caller(std::uint64_t call_id) {
   for (auto& [number, query] : queries_)
     if (query.first == call_id)
       query.second->expire();
+  for (auto& [number, look] : screen_waits_)
+    if (look.asked.context.call_id == call_id)
+      due(moment::screen_wait, number);
   for (auto input = inputs_.begin(); input != inputs_.end();)
     if (auto here = input++; here->second.call_id == call_id)
       on(input_taken{here->first, true});
+  for (const auto& [number, file] : files_)
+    if (file.call_id == call_id)
+      sandbox_->files().cancel(file.asked);
 }
 
 } // namespace strata

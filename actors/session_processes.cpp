@@ -31,6 +31,10 @@ process_end end_of(const process_record& ended, const command_end& seen) {
   return end;
 }
 
+terminal_size size_of(const pty_request& asked) {
+  return {static_cast<std::uint16_t>(asked.cols), static_cast<std::uint16_t>(asked.rows)};
+}
+
 } // namespace
 
 process_record& session::add_process(process_kind kind) {
@@ -46,26 +50,23 @@ void session::on(call<start_process> event) {
   if (too_early(event))
     return;
   const auto& asked = event.operation;
-  const auto kind = asked.pty ? process_kind::terminal : process_kind::process;
-  const auto most = asked.pty ? options_.max_terminals : options_.max_processes;
-  if (processes_.live(kind) >= most)
-    return event.answer(too_many("start process", asked.pty ? "terminals" : "processes", most));
-  if (asked.pty && !asked.terminal_name.empty() && processes_.terminal(asked.terminal_name))
-    return event.answer(error{errc::invalid_argument,
-                              fmt::format("start process: a terminal {} is there already", asked.terminal_name),
-                              {{"field", "name"}}});
-  auto& made = add_process(kind);
+  auto begun = asked.pty ? make_terminal(asked.terminal_name, size_of(*asked.pty),
+                                         asked.output.cap_bytes.value_or(options_.terminal_cap_bytes))
+                         : make_process(asked);
+  if (!begun)
+    return event.answer(begun.error());
+  auto& made = **begun;
   made.info.tag = asked.tag;
   made.info.command = shortened(asked.command);
   made.info.argv = shortened(asked.argv);
   made.info.cwd = asked.cwd;
   made.info.user = asked.user;
   made.info.merge = asked.merge;
+  if (asked.pty)
+    made.info.resize = asked.pty->resize;
   made.timeout_ms = asked.timeout_ms;
   made.no_output_timeout_ms = asked.no_output_timeout_ms;
   made.blocks = asked.output.policy == "block";
-  const auto cap = asked.output.cap_bytes.value_or(asked.pty ? options_.terminal_cap_bytes : options_.output_cap_bytes);
-  made.output = journal::make({.head_bytes = asked.pty ? 0 : cap / 2, .tail_bytes = asked.pty ? cap : cap - cap / 2});
   command_spec spec;
   spec.command = asked.command;
   spec.argv = asked.argv;
@@ -73,15 +74,30 @@ void session::on(call<start_process> event) {
   spec.cwd = asked.cwd;
   spec.user = asked.user;
   spec.merge = asked.merge;
-  if (asked.pty) {
-    made.info.name = asked.terminal_name.empty() ? made.info.id : asked.terminal_name;
-    made.info.terminal = terminal_size{static_cast<std::uint16_t>(asked.pty->cols), static_cast<std::uint16_t>(asked.pty->rows)};
-  }
-  if (asked.pty || asked.stdin_mode == "pipe")
-    made.input = std::make_shared<input_stream>();
   event.ticket->attach([self = ports_.self, id = event.context.call_id] { self->post(client_gone{id}); });
-  made.starter = std::move(event);
+  const auto held = std::make_shared<call<start_process>>(std::move(event));
+  const bool wanted_by_client = held->operation.on_disconnect == "kill";
+  made.starters.push_back(
+    {held->context.call_id, wanted_by_client, [this, held, wanted_by_client](result<process_record*> started) {
+       if (!started)
+         return held->answer(started.error());
+       await_end_of(
+         **started,
+         {(*started)->number, held->context.call_id, std::move(held->answer), true, held->session_created, wanted_by_client},
+         held->operation.wait_ms);
+     }});
   launch(made, std::move(spec));
+}
+
+result<process_record*> session::make_process(const start_process& asked) {
+  if (processes_.live(process_kind::process) >= options_.max_processes)
+    return too_many("start process", "processes", options_.max_processes);
+  auto& made = add_process(process_kind::process);
+  const auto cap = asked.output.cap_bytes.value_or(options_.output_cap_bytes);
+  made.output = journal::make({.head_bytes = cap / 2, .tail_bytes = cap - cap / 2});
+  if (asked.stdin_mode == "pipe")
+    made.input = std::make_shared<input_stream>();
+  return &made;
 }
 
 void session::launch(process_record& process, command_spec spec) {
@@ -114,17 +130,14 @@ void session::on(process_started event) {
   if (!started || started->info.state != process_state::queued)
     return;
   deadlines_.cancel(moment::start_patience, event.number);
-  auto openers = std::exchange(started->openers, {});
-  auto starter = std::exchange(started->starter, std::nullopt);
+  auto starters = std::exchange(started->starters, {});
   if (!event.pid) {
     const auto& info = started->info;
     const auto failure = named(event.pid.error(), info.user.empty() ? user_ : info.user, info.cwd.empty() ? cwd_ : info.cwd);
     started->output->end({"sandbox_lost", {}, {}, {}, 0});
     processes_.erase(event.number);
-    for (auto& opener : openers)
-      opener.answer(failure);
-    if (starter)
-      starter->answer(failure);
+    for (auto& starter : starters)
+      starter.started(failure);
     if (!over() && failure.code == errc::session_lost)
       lose(failure.message);
     return;
@@ -136,14 +149,8 @@ void session::on(process_started event) {
     deadlines_.set(moment::process_timeout, event.number, ports_.clock.now() + milliseconds{*started->timeout_ms});
   if (started->no_output_timeout_ms.value_or(0) > 0)
     await_silence(*started);
-  bool first = true;
-  for (auto& opener : openers)
-    view(*started, std::move(opener), std::exchange(first, false));
-  if (starter)
-    await_end_of(*started,
-                 {event.number, starter->context.call_id, std::move(starter->answer), true, starter->session_created,
-                  starter->operation.on_disconnect == "kill"},
-                 starter->operation.wait_ms);
+  for (auto& starter : starters)
+    starter.started(started);
 }
 
 void session::await_silence(process_record& process) {
@@ -208,10 +215,8 @@ void session::close_processes(const error& closed) {
   for (auto& [number, each] : processes_.all()) {
     if (each.ended())
       continue;
-    for (auto& opener : std::exchange(each.openers, {}))
-      opener.answer(closed);
-    if (auto starter = std::exchange(each.starter, std::nullopt))
-      starter->answer(closed);
+    for (auto& starter : std::exchange(each.starters, {}))
+      starter.started(closed);
     if (each.end_reason.empty())
       each.end_reason = info_.closed_reason == "sandbox_lost"      ? "sandbox_lost"
                         : info_.closed_reason == "session_expired" ? "session_expired"
@@ -219,6 +224,10 @@ void session::close_processes(const error& closed) {
   }
   for (auto& [number, input] : std::exchange(inputs_, {}))
     input.tell(no_session());
+  for (auto& [number, look] : std::exchange(screen_waits_, {}))
+    look.asked.answer(no_session());
+  for (auto& [number, typed] : std::exchange(typing_, {}))
+    typed.answer(no_session());
 }
 
 /// The sandbox never told how these ended.

@@ -47,6 +47,14 @@ void session::due(moment what, std::uint64_t number) {
       query->second.second->expire();
     return;
   case moment::input_wait: return on(input_taken{number, true});
+  case moment::screen_quiet:
+  case moment::screen_wait:
+    if (const auto look = screen_waits_.find(number); look != screen_waits_.end()) {
+      (what == moment::screen_wait ? look->second.over : look->second.still) = true;
+      if (auto* terminal = processes_.find(look->second.process))
+        terminal->screen->finish(number);
+    }
+    return;
   case moment::call_wait: return known ? hand_over(exec->second) : void();
   case moment::call_deadline: return known ? leave(exec->second) : void();
   case moment::start_patience:

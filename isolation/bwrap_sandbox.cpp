@@ -31,15 +31,17 @@ command_end end_of(int status, bool killed, std::uint32_t left_running) {
 } // namespace
 
 bwrap_sandbox::bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts,
-                             std::shared_ptr<const journal_place> output, endings on)
-  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, output_{std::move(output)}, on_{std::move(on)},
-    link_{std::make_shared<agent_link>(strand_, std::move(processes.control))}, processes_left_{processes.children.size() + 1} {
+                             std::shared_ptr<const journal_place> output, const agent_image* files_program, endings on)
+  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, output_{std::move(output)},
+    files_program_{files_program}, on_{std::move(on)}, link_{std::make_shared<agent_link>(strand_, std::move(processes.control))},
+    processes_left_{processes.children.size() + 1} {
   agent_ = std::make_shared<child_watch>(strand_, std::move(processes.agent));
   for (auto& child : processes.children)
     children_.push_back(std::make_shared<child_watch>(strand_, std::move(child)));
 }
 
 void bwrap_sandbox::start() {
+  begin_files();
   boost::asio::dispatch(strand_, [self = shared_from_this()] {
     self->agent_->start([self](std::optional<int>) { self->on_process_ended(true); });
     for (auto& child : self->children_)
@@ -135,6 +137,8 @@ void bwrap_sandbox::on_shell_ended(const wire::shell_ended& event) {
 }
 
 void bwrap_sandbox::finish(const std::string& id, command_end end) {
+  if (workers_.erase(id) > 0)
+    return; // its socket tells whoever uses it
   auto found = commands_.find(id);
   if (found == commands_.end()) // it was never told as started, or ended twice
     return lose("agent told the end of a command that is not under way");
@@ -167,6 +171,7 @@ void bwrap_sandbox::lose(std::string cause) {
     return;
   lost_ = true;
   agent_->kill();
+  files_->close();
   link_->close(cause);
   for (auto& [id, command] : std::exchange(commands_, {})) {
     if (closing_)

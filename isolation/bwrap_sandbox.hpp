@@ -3,6 +3,7 @@
 
 #include "isolation/agent_link.hpp"
 #include "isolation/child_watch.hpp"
+#include "isolation/file_access/workers.hpp"
 #include "isolation/launch.hpp"
 #include "isolation/running_command.hpp"
 #include "isolation/sandbox.hpp"
@@ -23,9 +24,9 @@ public:
     std::function<void(std::function<void()> files_gone)> discard_files; ///< once, when no process is left
   };
 
-  /// `output`: where long output lies.
+  /// `output`: where long output lies. `files_program`: strata-files, which outlives the sandbox; null: there is none.
   bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts,
-                std::shared_ptr<const journal_place> output, endings on);
+                std::shared_ptr<const journal_place> output, const agent_image* files_program, endings on);
 
   /// Begins to watch and to talk. Call once, after construction.
   void start();
@@ -38,8 +39,13 @@ public:
   void signal_command(std::string id, int number, signal_target to, callback<bool> sent) override;
   void resize_terminal(std::string id, terminal_size size, callback<bool> resized) override;
   void output_so_far(std::string id, std::function<void(command_output)> view) override;
+  file_access& files() override { return *files_; }
   void usage(callback<sandbox_usage> seen) override;
   void close(std::function<void()> gone, std::function<void()> files_gone) override;
+
+  /// Starts strata-files as that user, in its home. `user_not_found`. It ends when its socket is closed; in the middle of something
+  /// that takes long, only by end_command() with its id.
+  void open_files(std::string user, callback<opened_files> opened);
 
 private:
   void run_in_shell(command_spec spec, callback<int> started, callback<command_end> ended);
@@ -55,18 +61,23 @@ private:
   void finish(const std::string& id, command_end end);
   void keep_reading(std::vector<std::shared_ptr<output_pump>> survivors);
   void on_process_ended(bool agent);
+  void begin_files();
   void lose(std::string cause);
   void all_gone();
 
   boost::asio::strand<boost::asio::any_io_executor> strand_;
   sandbox_facts facts_;
   std::shared_ptr<const journal_place> output_;
+  const agent_image* const files_program_;
+  std::shared_ptr<file_workers> files_; ///< once started
   endings on_;
   std::shared_ptr<agent_link> link_;
   std::shared_ptr<child_watch> agent_;
   std::vector<std::shared_ptr<child_watch>> children_; ///< bwrap's monitor, the fuse keeper
   std::size_t processes_left_;
   std::map<std::string, running_command> commands_;
+  std::uint64_t last_worker_ = 0;
+  std::set<std::string> workers_;                      ///< programs that do file operations, by id
   std::set<std::string> held_;                         ///< of whom the agent holds something
   std::deque<std::shared_ptr<output_pump>> survivors_; ///< pipes that outlived their command, oldest first
   bool lost_ = false;

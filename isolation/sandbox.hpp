@@ -2,8 +2,11 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "isolation/file_access/access.hpp"
 #include "isolation/input_stream.hpp"
 #include "isolation/journal/journal.hpp"
+#include "isolation/terminal/size.hpp"
+#include "isolation/unique_fd.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -42,11 +45,6 @@ struct shell_spec {
   std::string cwd;  ///< empty: the home
   std::string user; ///< name or uid[:gid] by the session's own passwd; empty: root
   std::vector<std::string> startup;
-};
-
-struct terminal_size {
-  std::uint16_t cols = 80;
-  std::uint16_t rows = 24;
 };
 
 /// One command. `shell` empty: a process of its own, `bash -c` without startup files or the program that `argv` names.
@@ -124,6 +122,9 @@ public:
   virtual void resize_terminal(std::string id, terminal_size size, callback<bool> resized) = 0;
   /// What the command has written so far; empty views for unknown ids.
   virtual void output_so_far(std::string id, std::function<void(command_output)> view) = 0;
+
+  /// What is done with its files, whatever is left of its userland; lives as long as this.
+  virtual file_access& files() = 0;
 
   virtual void usage(callback<sandbox_usage> seen) = 0;
 

@@ -49,10 +49,19 @@ result<void> settle_automatically(sandbox_host& host, const host_options& option
 result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& options) {
   STRATA_TRY(const auto libexec, libexec_directory());
   STRATA_TRY(auto agent, agent_image::load(libexec + "/strata-agent"));
+  STRATA_TRY(auto files_program, agent_image::load(libexec + "/strata-files"));
   STRATA_TRY(auto ids, id_pool::open(options.id_pool));
   STRATA_TRY(auto root, session_root::open(options.session_root));
-  std::unique_ptr<sandbox_host> host{new sandbox_host{
-    std::move(root), {}, std::move(ids), std::move(agent), find_launch_tools(libexec), nullptr, nullptr, options.driver, {}}};
+  std::unique_ptr<sandbox_host> host{new sandbox_host{std::move(root),
+                                                      {},
+                                                      std::move(ids),
+                                                      std::move(agent),
+                                                      std::move(files_program),
+                                                      find_launch_tools(libexec),
+                                                      nullptr,
+                                                      nullptr,
+                                                      options.driver,
+                                                      {}}};
   host->discarded = std::make_unique<trash>(host->root, libexec + "/strata-remover", options.problem);
   STRATA_CHECK(end_leftovers(host->root, host->ids, *host->discarded, options.problem));
   host->discarded->sweep(host->ids);

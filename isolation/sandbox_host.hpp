@@ -30,6 +30,7 @@ struct sandbox_host {
   base files;
   id_pool ids;
   agent_image agent;
+  agent_image files_program; ///< strata-files
   launch_tools tools;
   std::unique_ptr<skeleton_copies> skeletons; ///< a plain user with subordinate ids and the base "host"; else null
   std::unique_ptr<trash> discarded;

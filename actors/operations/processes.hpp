@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/operations/exec.hpp"
+#include "actors/operations/size_news.hpp"
 #include "isolation/input_stream.hpp"
 #include "isolation/journal/journal.hpp"
 
@@ -27,6 +28,7 @@ struct process_info {
   bool merge = false;           ///< one stream, "output"
   bool has_stdin = false;
   std::optional<terminal_size> terminal;
+  std::string resize; ///< of a terminal: last | smallest
   std::int64_t viewers = 0;
   wall_time created_at{};
   std::optional<wall_time> started_at, ended_at;
@@ -53,10 +55,12 @@ struct output_policy {
 struct pty_request {
   std::int64_t cols = 80;
   std::int64_t rows = 24;
+  std::string resize = "last"; ///< last | smallest: whose size it has
 
   template <class Self, class Field> static void fields(Self&& self, Field field) {
     field("cols", self.cols, "columns of the terminal");
     field("rows", self.rows, "rows of the terminal");
+    field("resize", self.resize, "whose size it has: last to set one, or smallest of its viewers");
   }
 };
 
@@ -104,7 +108,7 @@ struct start_process {
   }
 };
 
-/// Processes are named by `process`: an id, "pid:N" or "tag:T". A live one wins over ended ones, then the newest.
+/// Processes are named by `process`: an id, "pid:N", "tag:T", or "name:N" of a terminal. A live one wins over ended ones, then the newest.
 struct get_process {
   using response = process_info;
   static constexpr auto name = "get_process";
@@ -177,6 +181,8 @@ struct process_view {
   process_info info;
   std::shared_ptr<journal_reader> output; ///< tells the end, too
   std::shared_ptr<input_stream> input;    ///< empty: it has none, or the follower only looks
+  std::uint64_t viewer = 0;               ///< names this follower to resize_terminal
+  std::shared_ptr<size_news> sizes;       ///< of a terminal: tells when others change the size
   std::shared_ptr<void> lease;            ///< its end is told to the session
 };
 
@@ -210,6 +216,7 @@ struct write_stdin {
   session_ref session;
   std::string process;
   std::string bytes;
+  std::vector<std::string> keys;  ///< of a terminal, after the bytes: "ctrl-c", "up", "f5" (see parse_key), at most 256
   std::optional<std::int64_t> at; ///< offset of their first byte: what was accepted before is not repeated
   bool eof = false;               ///< end of input after them
   std::int64_t wait_ms = 30'000;

@@ -2,16 +2,14 @@
 #include "bench/protocols/throughput.hpp"
 
 #include "bench/http_call.hpp"
+#include "bench/loopback.hpp"
 #include "bench/measure.hpp"
-#include "isolation/unique_fd.hpp"
 
-#include <arpa/inet.h>
 #include <array>
 #include <cstdio>
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <strata/v1/shell.grpc.pb.h>
 #include <sys/socket.h>
 #include <thread>
@@ -25,30 +23,6 @@ constexpr std::size_t piece = 64 << 10;
 
 /// Lines of a thousand characters that JSON leaves as they are.
 std::string loud_command(std::int64_t bytes) { return fmt::format("yes $(printf %0999d 0) | head -c {}", bytes); }
-
-void expect(bool holds, std::string_view what) {
-  if (!holds)
-    throw std::runtime_error{std::string{what}};
-}
-
-/// A TCP connection of this process with itself.
-struct loopback_pair {
-  unique_fd writer, reader;
-  loopback_pair() {
-    const unique_fd listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto* where = reinterpret_cast<sockaddr*>(&address);
-    socklen_t size = sizeof address;
-    expect(::bind(listener.get(), where, size) == 0 && ::listen(listener.get(), 1) == 0
-             && ::getsockname(listener.get(), where, &size) == 0,
-           "listen failed");
-    writer.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    expect(::connect(writer.get(), where, size) == 0, "connect failed");
-    reader.reset(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  }
-};
 
 void copy_pipe_to_tcp(std::int64_t bytes) {
   loopback_pair tcp;

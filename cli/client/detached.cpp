@@ -28,7 +28,11 @@ result<int> start_detached(connection_to_server& server, const v1::RunRequest::S
   if (given.has("-t,--tty")) {
     request.mutable_terminal()->set_cols(80);
     request.mutable_terminal()->set_rows(24);
+    request.set_name(given.value("--name"));
+  } else if (given.has("--name")) {
+    return error{errc::invalid_argument, "--name needs a terminal (-t)"};
   }
+  request.set_stdin(given.has("-i,--interactive"));
   STRATA_TRY(const auto started, ask(server, &v1::ProcessService::Stub::StartProcess, request));
   write_all(STDOUT_FILENO, started.process().id() + '\n');
   return 0;

@@ -191,8 +191,9 @@ result<int> run_exec(const invocation& given) {
   STRATA_TRY(auto start, read_start(given, name));
   if (given.has("-d,--detach"))
     return start_detached(server, start, given);
-  if (given.has("--tag"))
-    return error{errc::invalid_argument, "--tag needs -d"};
+  for (const auto* flag : {"--tag", "--name"})
+    if (given.has(flag))
+      return error{errc::invalid_argument, std::string{flag} + " needs -d"};
   STRATA_TRY(const auto channel, server.channel());
   const bool terminal = given.has("-t,--tty");
   const bool with_input = terminal || given.has("-i,--interactive") || ::isatty(STDIN_FILENO) == 0;
@@ -216,22 +217,23 @@ command exec_command() {
     .summary = "run a command in a session: strata exec OWNER/SESSION -- CMD...",
     .arguments = {{"SESSION", "OWNER/SESSION, SESSION with --owner, or @UID; a missing one is made"},
                   {.name = "CMD", .help = "the program and its arguments, after --", .required = false, .tail = true}},
-    .flags =
-      with_client_flags({{"-c,--command", "TEXT", "shell text, in the session's command shell, instead of CMD"},
-                         {"--shell", "NAME", "with -c: another command shell"},
-                         {"--fresh", "", "with -c: a shell of its own"},
-                         {"-d,--detach", "", "start it as a process and leave; prints its id"},
-                         {"--tag", "TAG", "with -d: free label to select it by (tag:TAG)"},
-                         {"-t,--tty", "", "on a terminal of its own"},
-                         {"-i,--interactive", "", "pass input on also when it is a terminal"},
-                         {"--cwd", "DIR", "change to this directory first"},
-                         {"--env", "NAME=VALUE", "for this command; may be repeated", true},
-                         {"--as", "USER", "account inside, by name or uid[:gid]; not in a command shell"},
-                         {"--timeout", "TIME", "end it and all that it started after this time (exit code 124)"},
-                         {"--wait", "TIME", "wait no longer; the command lives on (exit code 0)"},
-                         {"--merge", "", "stdout and stderr in one stream, in exact order"},
-                         {"--on-disconnect", "kill|keep", "what becomes of it when this client goes away; kill if not given"},
-                         {"--no-create", "", "fail when the session is not there"}}),
+    .flags = with_client_flags(
+      {{"-c,--command", "TEXT", "shell text, in the session's command shell, instead of CMD"},
+       {"--shell", "NAME", "with -c: another command shell"},
+       {"--fresh", "", "with -c: a shell of its own"},
+       {"-d,--detach", "", "start it as a process and leave; prints its id"},
+       {"--tag", "TAG", "with -d: free label to select it by (tag:TAG)"},
+       {"--name", "NAME", "with -d -t: name of the terminal"},
+       {"-t,--tty", "", "on a terminal of its own"},
+       {"-i,--interactive", "", "pass input on also when it is a terminal; with -d: input can be given later (strata input)"},
+       {"--cwd", "DIR", "change to this directory first"},
+       {"--env", "NAME=VALUE", "for this command; may be repeated", true},
+       {"--as", "USER", "account inside, by name or uid[:gid]; not in a command shell"},
+       {"--timeout", "TIME", "end it and all that it started after this time (exit code 124)"},
+       {"--wait", "TIME", "wait no longer; the command lives on (exit code 0)"},
+       {"--merge", "", "stdout and stderr in one stream, in exact order"},
+       {"--on-disconnect", "kill|keep", "what becomes of it when this client goes away; kill if not given"},
+       {"--no-create", "", "fail when the session is not there"}}),
     .run = run_exec,
     .failure_code = failure_code,
   };

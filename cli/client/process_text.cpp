@@ -14,6 +14,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t shown_command = 60;
+constexpr int not_ended = 124;
 
 std::string state_of(const v1::Process& process) {
   constexpr std::array names{"", "queued", "running", "ended"};
@@ -53,7 +54,9 @@ std::string command_of(const v1::Process& process) {
 ordered_json process_json(const v1::Process& process) {
   ordered_json pty = nullptr;
   if (process.has_terminal())
-    pty = {{"cols", process.terminal().cols()}, {"rows", process.terminal().rows()}};
+    pty = {{"cols", process.terminal().cols()},
+           {"rows", process.terminal().rows()},
+           {"resize", process.resize() == v1::RESIZE_POLICY_SMALLEST ? "smallest" : "last"}};
   return {{"id", process.id()},
           {"kind", process.kind()},
           {"name", text_or_null(process.name())},
@@ -92,13 +95,15 @@ std::string processes_table(const std::vector<v1::Process>& processes) {
   return table_text(rows);
 }
 
-int exit_code_of(const v1::Process& process) {
-  constexpr int not_ended = 124, none = 1, by_signal = 128;
-  if (!process.has_end() || process.end().reason() == "timed_out")
+int exit_code_of(const v1::ProcessEvent::End& end) {
+  constexpr int none = 1, by_signal = 128;
+  if (end.reason() == "timed_out")
     return not_ended;
-  if (process.end().has_exit_code())
-    return process.end().exit_code();
-  return process.end().has_signal() ? by_signal + process.end().signal() : none;
+  if (end.has_exit_code())
+    return end.exit_code();
+  return end.has_signal() ? by_signal + end.signal() : none;
 }
+
+int exit_code_of(const v1::Process& process) { return process.has_end() ? exit_code_of(process.end()) : not_ended; }
 
 } // namespace strata::client

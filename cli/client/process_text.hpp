@@ -17,5 +17,6 @@ std::string processes_table(const std::vector<v1::Process>& processes);
 
 /// What a shell would give: its exit code, 128+n on a signal; 124 timed out or still running, 1 where it has none. Pure.
 int exit_code_of(const v1::Process& process);
+int exit_code_of(const v1::ProcessEvent::End& end);
 
 } // namespace strata::client

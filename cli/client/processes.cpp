@@ -3,6 +3,7 @@
 
 #include "cli/client/console.hpp"
 #include "cli/client/flag_values.hpp"
+#include "cli/client/named_process.hpp"
 #include "cli/client/process_text.hpp"
 #include "cli/client/session_call.hpp"
 #include "cli/client/session_text.hpp"
@@ -20,33 +21,6 @@ using process_stub = v1::ProcessService::Stub;
 
 const command_flag json_flag{"--json", "", "one JSON document, as REST has it"};
 constexpr std::chrono::seconds no_deadline{0};
-
-/// SESSION and, where there is one, PROCESS.
-template <class Request> result<Request> named(const invocation& given, const connection_to_server& server) {
-  Request request;
-  STRATA_TRY(const auto name, parse_session_name(given.arguments.front(), server.owner()));
-  *request.mutable_session() = ref_of(name);
-  if constexpr (requires { request.set_process(""); })
-    request.set_process(given.arguments.at(1));
-  return request;
-}
-
-result<int> list(const invocation& given, std::ostream& out) {
-  STRATA_TRY(auto server, connection_to_server::of(given));
-  STRATA_TRY(auto request, named<v1::ListProcessesRequest>(given, server));
-  if (!given.has("-a,--all"))
-    for (const auto state : {v1::PROCESS_STATE_QUEUED, v1::PROCESS_STATE_RUNNING})
-      request.add_states(state);
-  request.set_tag(given.value("--tag"));
-  std::vector<v1::Process> found;
-  do {
-    STRATA_TRY(auto page, ask(server, &process_stub::ListProcesses, request));
-    std::move(page.mutable_processes()->begin(), page.mutable_processes()->end(), std::back_inserter(found));
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  out << (given.has("--json") ? processes_json(found).dump(2) + "\n" : processes_table(found));
-  return 0;
-}
 
 /// Output as it is; a gap is told on standard error, so that what is missing is not taken for what was written.
 bool show(const v1::ProcessEvent& event, const invocation& given) {
@@ -164,15 +138,9 @@ std::vector<command> process_commands(std::ostream& out) {
   const auto doing = [&out](result<int> (*what)(const invocation&, std::ostream&)) {
     return [&out, what](const invocation& given) { return what(given, out); };
   };
-  const command_argument session{"SESSION", "OWNER/SESSION, SESSION with --owner, or @UID"};
-  const command_argument process{"PROCESS", "id, pid:N or tag:T: one that lives, else the newest"};
+  const auto session = session_argument();
+  const auto process = process_argument();
   return {
-    {.words = {"ps"},
-     .summary = "list what runs in a session: execs, processes, terminals",
-     .arguments = {session},
-     .flags =
-       with_client_flags({{"-a,--all", "", "those that have ended, too"}, {"--tag", "TAG", "only with this tag"}, json_flag}),
-     .run = doing(list)},
     {.words = {"logs"},
      .summary = "what a process has written, also after its end",
      .arguments = {session, process},

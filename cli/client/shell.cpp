@@ -55,7 +55,8 @@ result<int> run_shell(const invocation& given, std::ostream& out) {
       << std::endl;
 
   STRATA_TRY(const auto channel, server.channel());
-  view.emplace(server, channel, *here, view_order{name, given.value("--terminal"), given.has("--read-only"), std::move(keys)});
+  view.emplace(server, channel, *here,
+               view_order{name, given.value("--terminal"), given.has("--read-only"), std::move(keys), {}, false});
   const auto code = view->follow();
   here.reset(); // the terminal has its mode back
   if (closes) {

@@ -26,6 +26,10 @@ terminal_view::terminal_view(const connection_to_server& server, const std::shar
   *attach.mutable_session() = ref_of(order_.session);
   attach.set_terminal(order_.terminal);
   attach.set_read_only(order_.read_only);
+  if (order_.since)
+    attach.set_since(*order_.since);
+  if (order_.must_be_there)
+    attach.set_create(v1::CREATE_MODE_NEVER);
   // A person needs the present; a script needs all of it.
   attach.set_lag(::isatty(STDOUT_FILENO) == 1 ? v1::LAG_MODE_SKIP : v1::LAG_MODE_CATCH_UP);
   if (const auto [cols, rows] = console::size(); cols > 0 && rows > 0) {

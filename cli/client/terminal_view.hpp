@@ -17,6 +17,8 @@ struct view_order {
   std::string terminal; ///< by name; empty: main
   bool read_only = false;
   detach_keys keys;
+  std::optional<std::int64_t> since; ///< offset of the output to begin at; nothing: about what is on the screen
+  bool must_be_there = false;        ///< a missing one is not opened
 };
 
 /// One view of a terminal, from here: keys in, output to standard output, until its program or the view ends.

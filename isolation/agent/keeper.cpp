@@ -66,7 +66,7 @@ void keep(int pipe, pid_t main) {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "strata-keeper");
-  close_all_but({pipe, proc, what.in.get(), what.out.get(), what.err.get()});
+  close_all_but({pipe, proc, what.in.get(), what.out.get(), what.err.get(), what.image ? what.image.get() : pipe});
   auto started = spawn(what, proc, tell_forked, pipe);
   // Only the program may hold its ends, else nobody would ever read an end of file.
   close_all_but({pipe});

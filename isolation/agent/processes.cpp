@@ -30,7 +30,7 @@ unique_fd duplicate(const unique_fd& fd) { return unique_fd{::fcntl(fd.get(), F_
 } // namespace
 
 void processes::run(requester from, wire::run request, std::vector<unique_fd> fds) {
-  if (!is_sound(request) || fds.size() != 3 || knows(request.id))
+  if (!is_sound(request) || fds.size() < 3 || fds.size() > 4 || knows(request.id))
     return server_.refuse(from, wire::refusal::invalid, 0, "run: malformed request");
   program what;
   what.argv = std::move(request.argv);
@@ -40,6 +40,8 @@ void processes::run(requester from, wire::run request, std::vector<unique_fd> fd
   what.in = std::move(fds[0]);
   what.out = std::move(fds[1]);
   what.err = std::move(fds[2]);
+  if (fds.size() == 4)
+    what.image = std::move(fds[3]);
   launch(from, request.id, std::move(what), unique_fd{});
 }
 

@@ -105,6 +105,10 @@ void become_user(const account& user, volatile spawned& told) {
 }
 
 void execute(const plan& with, volatile spawned& told) {
+  if (with.what->image) {
+    ::execveat(with.what->image.get(), "", with.argv.data(), with.env.data(), AT_EMPTY_PATH);
+    give_up(told, wire::refusal::start_failed, errno);
+  }
   int denied = 0;
   for (const auto& file : with.files) {
     ::execve(file.c_str(), with.argv.data(), with.env.data());

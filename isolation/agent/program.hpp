@@ -19,7 +19,8 @@ struct program {
   std::string user;              ///< as find_account takes it; another than root gets its own HOME, USER and LOGNAME
   birth_mark mark = 0;
   unique_fd in, out, err;
-  bool terminal = false; ///< `in` is a terminal and becomes the controlling one
+  unique_fd image = unique_fd{}; ///< the program itself, where it is no file of the session; argv[0] is only its name then
+  bool terminal = false;         ///< `in` is a terminal and becomes the controlling one
 };
 
 struct spawned {

@@ -48,7 +48,11 @@ public:
   [[nodiscard]] bool complete() const noexcept { return ok_ && left_ == 0; }
 
   template <class T> void get(T& value) {
-    if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+    if constexpr (std::is_same_v<T, bool>) {
+      std::uint8_t byte = 0; // any other value in a bool would be undefined
+      get(byte);
+      value = byte != 0;
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       copy(&value, sizeof value);
     } else if constexpr (std::is_same_v<T, std::string>) {
       std::uint32_t size = 0;

@@ -22,7 +22,9 @@ enum class message : std::uint32_t {
   usage = 5,   ///< (no body) → usage_reply
   usage_reply = 6,
 
-  run = 0x100, ///< run + 3 descriptors (stdin, stdout, stderr of the child) → started; later the event `ended`
+  /// run + 3 descriptors (stdin, stdout, stderr of the child) → started; later the event `ended`. A fourth one is the program
+  /// itself: then argv[0] is only its name, and nothing of the session is needed to start it
+  run = 0x100,
   started = 0x101,
   end_command = 0x102, ///< end_command → done; the event `ended` follows when everything is dead
   ended = 0x103,       ///< event

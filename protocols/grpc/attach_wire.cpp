@@ -102,6 +102,13 @@ attach_wire::event attach_wire::end(const process_end& how, std::int64_t next) {
   return made;
 }
 
+std::optional<attach_wire::event> attach_wire::resized(terminal_size size) {
+  event made;
+  made.mutable_resized()->set_cols(size.cols);
+  made.mutable_resized()->set_rows(size.rows);
+  return made;
+}
+
 std::optional<attach_wire::event> attach_wire::refused(const error& why) {
   event made;
   made.mutable_refused()->set_code(std::string{to_string(why.code)});
@@ -113,11 +120,6 @@ std::optional<attach_wire::event> attach_wire::keepalive() {
   event made;
   made.mutable_keepalive();
   return made;
-}
-
-result<resize_terminal> operation_of(const v1::ResizeTerminalRequest& asked) {
-  STRATA_TRY(const auto size, size_of(asked.size(), "size"));
-  return resize_terminal{session_of(asked.session()), asked.terminal(), size.cols, size.rows};
 }
 
 } // namespace strata

@@ -23,10 +23,9 @@ struct attach_wire {
   static std::optional<event> ready(const terminal_view& view);
   static std::optional<event> output(journal_record record);
   static event end(const process_end& how, std::int64_t next);
+  static std::optional<event> resized(terminal_size size);
   static std::optional<event> refused(const error& why);
   static std::optional<event> keepalive();
 };
-
-result<resize_terminal> operation_of(const v1::ResizeTerminalRequest& asked);
 
 } // namespace strata

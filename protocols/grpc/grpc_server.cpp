@@ -3,6 +3,7 @@
 
 #include "protocols/grpc/http2_connection.hpp"
 #include "protocols/grpc/library_log.hpp"
+#include "protocols/grpc/services/file_service.hpp"
 #include "protocols/grpc/services/process_service.hpp"
 #include "protocols/grpc/services/reflection_service.hpp"
 #include "protocols/grpc/services/seed_service.hpp"
@@ -62,6 +63,7 @@ struct grpc_server::state {
     v1::ShellService::service_full_name(),
     v1::ProcessService::service_full_name(),
     v1::TerminalService::service_full_name(),
+    v1::FileService::service_full_name(),
     v1::SystemService::service_full_name(),
     grpc::health::v1::HealthCheckRequest::descriptor()->file()->service(0)->full_name(), // libgrpc++ serves it
     v1_reflection::ServerReflection::service_full_name(),
@@ -72,6 +74,7 @@ struct grpc_server::state {
   shell_service shells{facts, streams};
   process_service processes{facts, streams};
   terminal_service terminals{facts, streams};
+  file_service files{facts, streams};
   system_service system{facts};
   reflection<v1_reflection::ServerReflection, v1_reflection::ServerReflectionRequest, v1_reflection::ServerReflectionResponse>
     reflection_v1{facts, streams, names};
@@ -96,7 +99,7 @@ result<std::unique_ptr<grpc_server>> grpc_server::start(boost::asio::io_context&
     builder.experimental().AddExternalConnectionAcceptor(connections::FROM_FD, grpc::InsecureServerCredentials());
   for (grpc::Service* service :
        std::initializer_list<grpc::Service*>{&made->seed, &made->sessions, &made->shells, &made->processes, &made->terminals,
-                                             &made->system, &made->reflection_v1, &made->reflection_v1alpha})
+                                             &made->files, &made->system, &made->reflection_v1, &made->reflection_v1alpha})
     builder.RegisterService(service);
   made->server = builder.BuildAndStart();
   if (!made->server)

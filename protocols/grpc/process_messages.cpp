@@ -45,6 +45,25 @@ result<std::string> on_disconnect_of(v1::OnDisconnect what) {
 
 } // namespace
 
+result<std::vector<process_state>> states_of(const google::protobuf::RepeatedField<int>& states) {
+  std::vector<process_state> known;
+  for (const auto state : states) {
+    if (state < v1::PROCESS_STATE_QUEUED || state > v1::PROCESS_STATE_ENDED)
+      return unknown_enum("states", state);
+    known.push_back(static_cast<process_state>(state - 1));
+  }
+  return known;
+}
+
+result<std::string> resize_policy_of(v1::ResizePolicy policy) {
+  switch (policy) {
+  case v1::RESIZE_POLICY_UNSPECIFIED: return std::string{};
+  case v1::RESIZE_POLICY_LAST: return std::string{"last"};
+  case v1::RESIZE_POLICY_SMALLEST: return std::string{"smallest"};
+  default: return unknown_enum("resize", policy);
+  }
+}
+
 result<start_process> operation_of(const v1::StartProcessRequest& asked) {
   start_process operation;
   operation.session = session_of(asked.session());
@@ -57,6 +76,9 @@ result<start_process> operation_of(const v1::StartProcessRequest& asked) {
   operation.stdin_mode = asked.stdin() ? "pipe" : "none";
   if (asked.has_terminal())
     operation.pty = pty_request{asked.terminal().cols(), asked.terminal().rows()};
+  STRATA_TRY(auto resize, resize_policy_of(asked.resize()));
+  if (operation.pty && !resize.empty())
+    operation.pty->resize = std::move(resize);
   operation.terminal_name = asked.name();
   operation.merge = asked.merge();
   operation.tag = asked.tag();
@@ -81,11 +103,7 @@ get_process operation_of(const v1::GetProcessRequest& asked) { return {session_o
 result<list_processes> operation_of(const v1::ListProcessesRequest& asked) {
   list_processes operation;
   operation.session = session_of(asked.session());
-  for (const auto state : asked.states()) {
-    if (state < v1::PROCESS_STATE_QUEUED || state > v1::PROCESS_STATE_ENDED)
-      return unknown_enum("states", state);
-    operation.states.push_back(static_cast<process_state>(state - 1));
-  }
+  STRATA_TRY(operation.states, states_of(asked.states()));
   for (const auto& word : asked.kinds()) {
     const auto kind = parse_process_kind(word);
     if (!kind)
@@ -200,6 +218,8 @@ void encode(const process_info& process, v1::Process& into) {
   into.set_next(process.next);
   into.set_oldest(process.oldest);
   into.set_stdin_offset(process.stdin_offset);
+  if (process.terminal)
+    into.set_resize(process.resize == "smallest" ? v1::RESIZE_POLICY_SMALLEST : v1::RESIZE_POLICY_LAST);
 }
 
 void encode(const process_page& page, v1::ListProcessesResponse& into) {

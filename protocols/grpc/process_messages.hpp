@@ -19,6 +19,11 @@ write_stdin operation_of(const v1::CloseStdinRequest& request);
 result<read_output> operation_of(const v1::ReadOutputRequest& request);
 attach_process operation_of(const v1::FollowOutputRequest& request);
 
+/// None: all.
+result<std::vector<process_state>> states_of(const google::protobuf::RepeatedField<int>& states);
+/// last, smallest, or empty where it is not said.
+result<std::string> resize_policy_of(v1::ResizePolicy policy);
+
 void encode(const process_info& process, v1::Process& into);
 void encode(const process_page& page, v1::ListProcessesResponse& into);
 void encode(output_page page, v1::ReadOutputResponse& into);

@@ -40,6 +40,13 @@ std::optional<process_wire::event> process_wire::ready(const process_view& view)
 std::optional<process_wire::event> process_wire::output(journal_record record) { return event_of(std::move(record)); }
 process_wire::event process_wire::end(const process_end& how, std::int64_t next) { return event_of(how, next); }
 
+std::optional<process_wire::event> process_wire::resized(terminal_size size) {
+  event made;
+  made.mutable_resized()->set_cols(size.cols);
+  made.mutable_resized()->set_rows(size.rows);
+  return made;
+}
+
 std::optional<process_wire::event> process_wire::refused(const error& why) {
   event made;
   made.mutable_refused()->set_code(std::string{to_string(why.code)});

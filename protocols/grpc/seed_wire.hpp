@@ -23,6 +23,7 @@ struct seed_wire {
   static std::optional<event> ready(const terminal_view& view);
   static std::optional<event> output(journal_record record);
   static event end(const process_end& how, std::int64_t next);
+  static std::optional<event> resized(terminal_size) { return std::nullopt; }
   static std::optional<event> refused(const error& why);
   static std::optional<event> keepalive() { return std::nullopt; }
 };

@@ -59,6 +59,13 @@ private:
       return this->end(to_status(view.error()));
     view_ = std::move(*view);
     session_.expect_uid = Wire::uid_of(*view_);
+    if (view_->sizes)
+      view_->sizes->when_changed([weak = this->weak_from_this(), strand = this->strand_](terminal_size size) {
+        strand.post([weak, size] {
+          if (auto self = weak.lock())
+            static_cast<terminal_call&>(*self).on_resized(size);
+        });
+      });
     if (auto ready = Wire::ready(*view_))
       this->say(std::move(*ready));
     else
@@ -75,7 +82,7 @@ private:
         });
       });
     if (const auto* size = std::get_if<terminal_resize>(&message); size != nullptr && view_->input)
-      return control(resize_terminal{session_, Wire::id_of(*view_), size->cols, size->rows});
+      return control(resize_terminal{session_, Wire::id_of(*view_), size->cols, size->rows, {}, view_->viewer});
     if (auto* signal = std::get_if<terminal_signal>(&message); signal != nullptr && view_->input)
       return control(signal_process{session_, Wire::id_of(*view_), signal->name, signal->to});
     if (std::holds_alternative<terminal_input_end>(message) && view_->input) {
@@ -125,7 +132,9 @@ private:
   }
 
   void want_more() override {
-    if (!view_ || this->is_over() || std::exchange(reading_, true))
+    if (!view_ || this->is_over())
+      return;
+    if (tell_size() || std::exchange(reading_, true))
       return;
     view_->output->read(piece, [weak = this->weak_from_this(), strand = this->strand_](journal_batch batch) {
       strand.post([weak, batch = std::move(batch)]() mutable {
@@ -133,6 +142,21 @@ private:
           static_cast<terminal_call&>(*self).on_output(std::move(batch));
       });
     });
+  }
+
+  /// Only the last one counts: a viewer that does not read must not make them pile up.
+  void on_resized(terminal_size size) {
+    new_size_ = size;
+    if (this->is_idle())
+      tell_size();
+  }
+
+  bool tell_size() {
+    auto size = std::exchange(new_size_, std::nullopt);
+    auto word = size ? Wire::resized(*size) : std::nullopt;
+    if (word)
+      this->say(std::move(*word));
+    return word.has_value();
   }
 
   void on_output(journal_batch batch) {
@@ -151,6 +175,8 @@ private:
 
   void leave() override {
     grace_.cancel();
+    if (view_ && view_->sizes)
+      view_->sizes->stop();
     if (view_)
       view_->output->cancel();
     view_.reset();
@@ -180,6 +206,7 @@ private:
   std::optional<view_type> view_;
   std::uint64_t attaching_ = 0; ///< the last call to the gateway
   bool reading_ = false;
+  std::optional<terminal_size> new_size_; ///< to be told
   boost::asio::steady_timer grace_;
 };
 

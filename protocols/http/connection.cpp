@@ -80,6 +80,7 @@ void connection::on_deadline() {
   deadline_ = never;
   switch (phase_) {
   case phase::head:
+  case phase::receiving:
   case phase::body: return refuse({http_fault::request_timeout, {}});
   case phase::calling: return probe();
   case phase::answering: { // a reset: what is left in the kernel's buffer would wait for that client as well
@@ -135,7 +136,8 @@ void connection::lose() {
     return;
   if (auto successor = std::exchange(successor_, nullptr))
     successor->abort();
-  if (phase_ == phase::calling)
+  want_piece_of_body_ = nullptr;
+  if (phase_ == phase::calling || phase_ == phase::receiving)
     tell_access(0, false);
   else if (phase_ == phase::answering || phase_ == phase::streaming)
     tell_access(out_status_, false);

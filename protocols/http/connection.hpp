@@ -35,8 +35,8 @@ public:
   connection_socket release_socket() { return std::move(socket_); }
 
 private:
-  /// `streaming`: the answer has begun, and its next piece is awaited.
-  enum class phase { idle, head, body, calling, answering, streaming, upgraded, lingering, closed };
+  /// `receiving`: it is served already, while its body comes. `streaming`: the answer has begun, and its next piece is awaited.
+  enum class phase { idle, head, body, receiving, calling, answering, streaming, upgraded, lingering, closed };
   using failure = boost::system::error_code;
   using clock = std::chrono::steady_clock;
   static constexpr auto never = clock::time_point::max();
@@ -50,6 +50,9 @@ private:
   void read_head();
   void read_body();
   void serve();
+  void serve_while_receiving();
+  void give_piece();
+  void pass_over_body();
   void on_end();
   [[nodiscard]] std::string_view unread() const;
 
@@ -101,9 +104,11 @@ private:
   std::string out_body_;
   std::size_t out_at_ = 0;
   int out_status_ = 0;
-  std::uint64_t body_sent_ = 0;         ///< of the answer's body, framing included
-  std::shared_ptr<upgraded> successor_; ///< has the socket now
-  std::shared_ptr<body_stream> stream_; ///< until its last piece came
+  std::uint64_t body_sent_ = 0;              ///< of the answer's body, framing included
+  std::shared_ptr<upgraded> successor_;      ///< has the socket now
+  body_stream::receiver want_piece_of_body_; ///< of whoever waits for the request's next bytes
+  std::shared_ptr<body_stream> stream_;      ///< until its last piece came
+  std::optional<std::uint64_t> length_;      ///< of the whole that it gives, where it is known
   body_framing framing_ = body_framing::length;
   bool keep_ = false;
 };

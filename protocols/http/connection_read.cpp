@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 namespace strata {
 
@@ -30,6 +31,7 @@ std::size_t connection::room() const {
   case phase::calling:
   case phase::streaming:
   case phase::answering: return std::min(head_piece, limit - std::min(limit, buffer_.size()));
+  case phase::receiving: return want_piece_of_body_ ? body_piece : 0;
   case phase::body:
   case phase::lingering: return body_piece;
   case phase::upgraded:
@@ -80,11 +82,13 @@ void connection::advance() {
     read_head();
   else if (phase_ == phase::body)
     read_body();
+  else if (phase_ == phase::receiving)
+    give_piece();
   else if (phase_ == phase::lingering || (phase_ == phase::answering && !keep_))
     buffer_.consume(buffer_.size()); // there is no next request
   if (peer_ended_ && phase_ == phase::idle && buffer_.size() == 0)
     return close();
-  if (peer_ended_ && (phase_ == phase::head || phase_ == phase::body))
+  if (peer_ended_ && (phase_ == phase::head || phase_ == phase::body || (phase_ == phase::receiving && want_piece_of_body_)))
     return refuse({http_fault::bad_request, "it ends too early"});
   want_bytes();
 }
@@ -125,6 +129,10 @@ void connection::read_head() {
     if (auto self = weak.lock())
       self->respond(std::move(answer));
   });
+  if (exchange_->streams_body && !exchange_->refusal)
+    return serve_while_receiving();
+  if (auto too_long = parser_->judge_length())
+    return refuse(*too_long);
   phase_ = phase::body;
   wait_for(core_->options.body_timeout);
   read_body();
@@ -154,6 +162,69 @@ void connection::serve() {
   auto asked = exchange_; // an answer at once replaces the member
   asked->request.body = parser_->take_body();
   core_->service.serve(*asked);
+}
+
+/// The exchange asks for the body as it can use it; the client waits meanwhile.
+void connection::serve_while_receiving() {
+  parser_->stream();
+  phase_ = phase::receiving;
+  wait_until(never);
+  exchange_->next_piece = [weak = weak_from_this()](body_stream::receiver give) {
+    auto self = weak.lock();
+    if (!self || self->phase_ != phase::receiving)
+      return;
+    self->want_piece_of_body_ = std::move(give);
+    boost::asio::post(self->socket_.get_executor(), [self] { // never from within
+      if (self->phase_ != phase::receiving)
+        return;
+      if (self->parser_->awaits_continue())
+        self->send_interim("HTTP/1.1 100 Continue\r\n\r\n");
+      if (self->phase_ != phase::receiving) // it could not be sent
+        return;
+      self->wait_for(self->core_->options.body_timeout);
+      self->advance();
+    });
+  };
+  auto asked = exchange_;
+  core_->service.serve(*asked);
+}
+
+/// What has come of the body goes to whom it is for; the deadline is for the next bytes of it, not for all.
+void connection::give_piece() {
+  if (!want_piece_of_body_)
+    return;
+  std::size_t used = 0;
+  auto fault = parser_->read_body(unread(), used);
+  buffer_.consume(used);
+  if (fault)
+    return refuse(*fault);
+  auto piece = parser_->take_body();
+  if (piece.empty() && !parser_->done()) {
+    if (buffer_.size() > core_->options.header_limit) // a chunk's own line, or the trailer
+      refuse({http_fault::headers_too_large, {}});
+    return;
+  }
+  wait_until(never);
+  if (piece.empty())
+    phase_ = phase::calling;
+  const auto give = std::exchange(want_piece_of_body_, nullptr);
+  piece.empty() ? give(std::nullopt) : give(std::move(piece));
+}
+
+/// It is answered before its body is taken: what is here of that goes, and if it is all the connection can go on.
+void connection::pass_over_body() {
+  const auto parse = [this] {
+    std::size_t used = 0;
+    const bool sound = !parser_->read_body(unread(), used);
+    buffer_.consume(used);
+    parser_->take_body();
+    return sound && !parser_->done();
+  };
+  if (parser_->done() || !parse() || peer_ended_)
+    return;
+  failure nothing_there;
+  buffer_.commit(socket_.read_some(buffer_.prepare(body_piece), nothing_there));
+  parse();
 }
 
 void connection::on_end() {

@@ -46,15 +46,21 @@ void connection::respond(http_response response) {
     return;
   if (response.upgrade)
     return become(response.upgrade);
+  if (phase_ == phase::receiving)
+    pass_over_body();
   keep_ = exchange_ && parser_ && parser_->done() && parser_->keeps_alive() && !stop_asked_ && !core_->stopping
           && !(peer_ended_ && buffer_.size() == 0);
   const bool head_only = exchange_ && exchange_->request.method == "HEAD";
+  want_piece_of_body_ = nullptr;
   framing_ = body_framing::length;
-  if ((stream_ = std::move(response.stream))) {
+  length_ = response.length;
+  if ((stream_ = std::move(response.stream)) && !length_) {
     framing_ = exchange_ && exchange_->request.version == 11 ? body_framing::chunked : body_framing::until_close;
     keep_ = keep_ && framing_ == body_framing::chunked;
   }
-  out_head_ = render_head(response, framing_, response.body.size(), keep_);
+  if (head_only && stream_) // RFC 9110 §9.3.2: the head alone, as it would be
+    std::exchange(stream_, nullptr)->abandon();
+  out_head_ = render_head(response, framing_, length_.value_or(response.body.size()), keep_);
   out_status_ = response.status;
   body_sent_ = 0;
   out_body_ = head_only ? std::string{} : std::move(response.body);
@@ -133,7 +139,8 @@ void connection::want_piece() {
 
 /// RFC 9112 §7.1.
 void connection::write_piece(std::optional<std::string> piece) {
-  if (!piece && stream_->is_broken())
+  const bool falls_short = length_ && body_sent_ + (piece ? piece->size() : 0) != *length_;
+  if (!piece && (stream_->is_broken() || falls_short))
     return lose();
   const bool chunked = framing_ == body_framing::chunked;
   out_head_ = chunked ? fmt::format("{:x}\r\n", piece ? piece->size() : 0) : std::string{};
@@ -164,6 +171,7 @@ void connection::finish_answer() {
     });
   if (buffer_.capacity() > kept_buffer)
     buffer_.shrink_to_fit();
+  want_bytes(); // of a body that was not asked for nothing was read
 }
 
 /// Ends our side and waits a little for the client to end its own: closing with bytes unread would make the kernel send

@@ -37,6 +37,10 @@ public:
   std::optional<http_response> refusal; ///< decided by the header alone; serve() gives it
   const server_facts& facts;
   bool outlives_client = false; ///< the client's leaving is no end of the call
+  bool streams_body = false;    ///< it is served before its body is here
+  /// Of such a one: asks for the next piece of the body. `give` is called once, later, with bytes, or with nothing when all have
+  /// come; it is dropped when the client breaks off. One at a time, not after the end nor the answer.
+  std::function<void(body_stream::receiver give)> next_piece;
 
   /// Gives the answer; further ones are ignored.
   void answer(http_response response);

@@ -89,6 +89,7 @@ void http_service::judge(exchange& asked) const {
   if (!query)
     return refuse(asked, query.error());
   asked.query = std::move(*query);
+  asked.streams_body = route.streams_body;
 }
 
 void http_service::answer_preflight(exchange& asked, const route_match& match) const {

@@ -11,12 +11,14 @@ namespace strata {
 
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 26> phrases{{
+constexpr std::array<std::pair<int, std::string_view>, 28> phrases{{
   {101, "Switching Protocols"},
   {200, "OK"},
   {201, "Created"},
   {202, "Accepted"},
   {204, "No Content"},
+  {206, "Partial Content"},
+  {304, "Not Modified"},
   {400, "Bad Request"},
   {401, "Unauthorized"},
   {403, "Forbidden"},
@@ -66,18 +68,19 @@ std::string_view reason_phrase(int status) noexcept {
   return "Unknown";
 }
 
-std::string render_head(const http_response& response, body_framing framing, std::size_t length, bool keep_alive) {
+std::string render_head(const http_response& response, body_framing framing, std::uint64_t length, bool keep_alive) {
   std::string head;
   head.reserve(512);
   auto out = std::back_inserter(head);
   fmt::format_to(out, "HTTP/1.1 {} {}\r\nDate: {}\r\nServer: strata\r\n", response.status, reason_phrase(response.status),
                  http_date(std::time(nullptr)));
   if (!response.content_type.empty())
-    fmt::format_to(out, "Content-Type: {}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n",
-                   response.content_type);
+    fmt::format_to(out, "Content-Type: {}\r\nX-Content-Type-Options: nosniff\r\n", response.content_type);
+  if (!response.content_type.empty() || response.may_be_kept)
+    fmt::format_to(out, "Cache-Control: {}\r\n", response.may_be_kept ? "no-cache" : "no-store");
   if (framing == body_framing::chunked)
     head += "Transfer-Encoding: chunked\r\n";
-  else if (framing == body_framing::length && response.status != 204) // RFC 9110 §8.6
+  else if (framing == body_framing::length && response.status != 204 && response.status != 304) // RFC 9110 §8.6
     fmt::format_to(out, "Content-Length: {}\r\n", length);
   for (const auto& [name, value] : response.headers)
     if (is_safe(value))

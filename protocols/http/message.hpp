@@ -5,6 +5,7 @@
 #include "protocols/http/upgraded.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,8 @@ struct http_response {
   header_list headers;                           ///< a value with a control character is left out: nothing can split an answer
   std::string body;
   std::shared_ptr<body_stream> stream; ///< instead of `body`
+  std::optional<std::uint64_t> length; ///< of the stream's body, where it is known; of what GET would give, in an answer to HEAD
+  bool may_be_kept = false;            ///< a cache may keep it, if it asks whether it is still so
   strata::upgrade upgrade;             ///< instead of an answer: who it is speaks to the client from now on
 };
 
@@ -56,6 +59,6 @@ enum class body_framing { length, chunked, until_close };
 
 /// The bytes before the body: status line, headers, empty line. `length` is that of the body, also for HEAD, where it is
 /// known beforehand.
-std::string render_head(const http_response& response, body_framing framing, std::size_t length, bool keep_alive);
+std::string render_head(const http_response& response, body_framing framing, std::uint64_t length, bool keep_alive);
 
 } // namespace strata

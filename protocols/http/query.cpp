@@ -43,6 +43,15 @@ result<std::optional<std::int64_t>> read_number(const query_list& query, std::st
   return std::optional<std::int64_t>{number};
 }
 
+result<bool> read_flag(const query_list& query, std::string_view name) {
+  const auto* text = find_parameter(query, name);
+  if (text == nullptr || *text == "0" || *text == "false")
+    return false;
+  if (text->empty() || *text == "1" || *text == "true")
+    return true;
+  return error{errc::invalid_argument, fmt::format("{}: expected true or false", name), {{"field", std::string{name}}}};
+}
+
 result<void> check_parameters(const query_list& query, std::span<const std::string_view> known) {
   for (auto parameter = query.begin(); parameter != query.end(); ++parameter) {
     const auto& name = parameter->first;

@@ -35,10 +35,11 @@ bool is_number(std::string_view text) { return !text.empty() && text.find_first_
 
 } // namespace
 
-request_parser::request_parser(std::size_t body_limit_bytes, byte_budget& budget) : share_{budget} {
+request_parser::request_parser(std::size_t body_limit_bytes, byte_budget& budget)
+  : body_limit_{body_limit_bytes}, share_{budget} {
   eager(true);
   header_limit(std::numeric_limits<std::uint32_t>::max()); // the connection has its own
-  body_limit(body_limit_bytes);
+  body_limit(boost::none);                                 // so has this, which a streamed body does not keep to
 }
 
 std::optional<read_fault> request_parser::read_head(std::string_view head) {
@@ -57,6 +58,10 @@ std::optional<read_fault> request_parser::read_head(std::string_view head) {
     expects_ = request_.version == 11; // RFC 9110 §10.1.1: ignored in HTTP/1.0
   }
   return std::nullopt;
+}
+
+std::optional<read_fault> request_parser::judge_length() const {
+  return content_length().value_or(0) > body_limit_ ? std::optional{read_fault{http_fault::body_too_large, {}}} : std::nullopt;
 }
 
 std::optional<read_fault> request_parser::read_body(std::string_view bytes, std::size_t& used) {
@@ -140,11 +145,16 @@ void request_parser::on_body_init_impl(boost::optional<std::uint64_t> const& len
 }
 
 std::size_t request_parser::on_body_impl(text bytes, failure& problem) {
-  if (!share_.grow(bytes.size())) {
+  if (!streaming_ && bytes.size() > body_limit_ - std::min(body_limit_, body_.size())) {
+    problem = http::error::body_limit;
+    return 0;
+  }
+  if (!streaming_ && !share_.grow(bytes.size())) {
     budget_spent_ = true;
     problem = http::error::buffer_overflow;
     return 0;
   }
+  expects_ = false;
   body_.append(bytes.data(), bytes.size());
   return bytes.size();
 }

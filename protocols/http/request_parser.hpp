@@ -9,6 +9,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace strata {
 
@@ -28,6 +29,11 @@ public:
   /// The whole header as header_scan found it, empty line included.
   std::optional<read_fault> read_head(std::string_view head);
 
+  /// Once the header is read: whether the body it announces is one that may be held in memory.
+  [[nodiscard]] std::optional<read_fault> judge_length() const;
+  /// Instead: the body is taken piece by piece, whatever its length, and counts nowhere.
+  void stream() { streaming_ = true; }
+
   /// Bytes of the body; `used` tells how many are done with, the others must be offered again with more behind them.
   std::optional<read_fault> read_body(std::string_view bytes, std::size_t& used);
 
@@ -38,7 +44,7 @@ public:
 
   /// The request without its body, once the header is read.
   http_request take_head() { return std::move(request_); }
-  std::string take_body() { return std::move(body_); }
+  std::string take_body() { return std::exchange(body_, {}); }
 
 private:
   using failure = boost::beast::error_code;
@@ -61,6 +67,8 @@ private:
 
   http_request request_;
   std::string body_;
+  const std::size_t body_limit_;
+  bool streaming_ = false;
   budget_share share_;
   chunk_scan chunks_;
   bool head_read_ = false; ///< fields that come later are trailers

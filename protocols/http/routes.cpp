@@ -24,6 +24,21 @@ constexpr std::array<std::string_view, 3> process_end_parameters{"grace_ms", "pu
 constexpr std::array<std::string_view, 10> output_parameters{"since",  "tail", "limit", "wait_ms", "until",
                                                              "stream", "lag",  "as",    "follow",  "expect_uid"};
 constexpr std::array<std::string_view, 4> stdin_parameters{"at", "eof", "wait_ms", "expect_uid"};
+constexpr std::array<std::string_view, 4> terminal_list_parameters{"state*", "limit", "cursor", "expect_uid"};
+constexpr std::array<std::string_view, 3> input_parameters{"at", "wait_ms", "expect_uid"};
+constexpr std::array<std::string_view, 5> screen_parameters{"format", "version", "wait_ms", "quiet_ms", "expect_uid"};
+constexpr std::array<std::string_view, 3> file_parameters{"path", "user", "expect_uid"};
+constexpr std::array<std::string_view, 6> write_parameters{"path", "user", "mode", "parents", "create", "expect_uid"};
+constexpr std::array<std::string_view, 4> stat_parameters{"path", "user", "follow", "expect_uid"};
+constexpr std::array<std::string_view, 4> remove_parameters{"path", "user", "recursive", "expect_uid"};
+constexpr std::array<std::string_view, 7> file_list_parameters{"path",   "user",   "depth",     "limit",
+                                                               "cursor", "hidden", "expect_uid"};
+constexpr std::array<std::string_view, 12> search_parameters{"path",   "user",    "name",  "text",      "regex",  "ignore_case",
+                                                             "hidden", "context", "limit", "max_bytes", "cursor", "expect_uid"};
+constexpr std::array<std::string_view, 8> watch_parameters{"path",    "user",  "recursive", "since",
+                                                           "wait_ms", "limit", "as",        "expect_uid"};
+constexpr std::array<std::string_view, 4> pack_parameters{"path", "user", "format", "expect_uid"};
+constexpr std::array<std::string_view, 5> unpack_parameters{"path", "user", "links", "create", "expect_uid"};
 
 // clang-format off
 const std::array routes{
@@ -46,6 +61,31 @@ const std::array routes{
   http_route{"POST",   "/api/sessions/{owner}/{session}/processes/{process}/stdin", headers_agree, stdin_parameters, serve_write_stdin},
   http_route{"DELETE", "/api/sessions/{owner}/{session}/processes/{process}/stdin", headers_agree, session_parameters, serve_close_stdin},
   http_route{"POST",   "/api/sessions/{owner}/{session}/processes/{process}/signal", headers_agree, session_parameters, serve_signal_process},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/terminals", headers_agree, terminal_list_parameters, serve_list_terminals},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/terminals", headers_agree, session_parameters, serve_open_terminal},
+  http_route{"PUT",    "/api/sessions/{owner}/{session}/terminals/{name}", headers_agree, session_parameters, serve_open_named_terminal},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/terminals/{name}", headers_agree, process_parameters, serve_get_terminal},
+  http_route{"PATCH",  "/api/sessions/{owner}/{session}/terminals/{name}", headers_agree, session_parameters, serve_resize_terminal},
+  http_route{"DELETE", "/api/sessions/{owner}/{session}/terminals/{name}", headers_agree, process_end_parameters, serve_end_terminal},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/terminals/{name}/input", headers_agree, input_parameters, serve_terminal_input},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/terminals/{name}/output", headers_agree, output_parameters, serve_terminal_output},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/terminals/{name}/screen", headers_agree, screen_parameters, serve_screen},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/files", headers_agree, file_parameters, serve_read_file},
+  http_route{"PUT",    "/api/sessions/{owner}/{session}/files", headers_agree, write_parameters, serve_write_file, true},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/files", headers_agree, write_parameters, serve_append_to_file, true},
+  http_route{"PATCH",  "/api/sessions/{owner}/{session}/files", headers_agree, file_parameters, serve_set_file_attributes},
+  http_route{"DELETE", "/api/sessions/{owner}/{session}/files", headers_agree, remove_parameters, serve_remove_file},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/files/stat", headers_agree, stat_parameters, serve_stat_file},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/files/list", headers_agree, file_list_parameters, serve_list_files},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/files/mkdir", headers_agree, session_parameters, serve_make_directory},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/files/move", headers_agree, session_parameters, serve_move_file},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/files/copy", headers_agree, session_parameters, serve_copy_file},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/files/symlink", headers_agree, session_parameters, serve_make_symlink},
+  http_route{"POST",   "/api/sessions/{owner}/{session}/files/edit", headers_agree, session_parameters, serve_edit_file},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/files/search", headers_agree, search_parameters, serve_search_files},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/files/watch", headers_agree, watch_parameters, serve_watch_files},
+  http_route{"GET",    "/api/sessions/{owner}/{session}/archive", headers_agree, pack_parameters, serve_read_archive},
+  http_route{"PUT",    "/api/sessions/{owner}/{session}/archive", headers_agree, unpack_parameters, serve_write_archive, true},
   http_route{"GET",    "/api/ws/{owner}/{session}/shell", headers_win, socket_parameters, serve_shell_socket},
   http_route{"GET",    "/api/ws/{owner}/{session}/terminals/{name}", headers_agree, socket_parameters, serve_terminal_socket},
   http_route{"GET",    "/api/ws/{owner}/{session}/processes/{process}", headers_agree, process_socket_parameters, serve_process_socket},

@@ -15,6 +15,7 @@ struct http_route {
   identity_rule identity;   ///< headers_win: a route of the seed, which also ignores parameters that it does not know
   std::span<const std::string_view> parameters; ///< see check_parameters; a static array
   void (*serve)(exchange&);
+  bool streams_body = false; ///< see exchange
 };
 
 /// Every route, once.
@@ -53,6 +54,36 @@ void serve_write_stdin(exchange& asked);
 void serve_close_stdin(exchange& asked);
 // routes/output.cpp
 void serve_output(exchange& asked);
+// routes/terminals.cpp, routes/screen.cpp
+void serve_open_terminal(exchange& asked);
+void serve_open_named_terminal(exchange& asked);
+void serve_list_terminals(exchange& asked);
+void serve_get_terminal(exchange& asked);
+void serve_resize_terminal(exchange& asked);
+void serve_end_terminal(exchange& asked);
+void serve_terminal_input(exchange& asked);
+void serve_terminal_output(exchange& asked);
+void serve_screen(exchange& asked);
+// routes/read_file.cpp
+void serve_read_file(exchange& asked);
+// routes/write_file.cpp
+void serve_write_file(exchange& asked);
+void serve_append_to_file(exchange& asked);
+// routes/file_tree.cpp
+void serve_stat_file(exchange& asked);
+void serve_list_files(exchange& asked);
+void serve_set_file_attributes(exchange& asked);
+void serve_make_directory(exchange& asked);
+void serve_move_file(exchange& asked);
+void serve_copy_file(exchange& asked);
+void serve_make_symlink(exchange& asked);
+void serve_edit_file(exchange& asked);
+void serve_remove_file(exchange& asked);
+// routes/archive.cpp, routes/file_search.cpp, routes/file_watch.cpp
+void serve_read_archive(exchange& asked);
+void serve_write_archive(exchange& asked);
+void serve_search_files(exchange& asked);
+void serve_watch_files(exchange& asked);
 // routes/shell_socket.cpp
 void serve_shell_socket(exchange& asked);
 void serve_terminal_socket(exchange& asked);

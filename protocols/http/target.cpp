@@ -21,11 +21,11 @@ int hex_value(char c) noexcept {
   return -1;
 }
 
-std::optional<std::string> decode_form(std::string_view text) {
+std::optional<std::string> decode_form(std::string_view text, bool any_bytes = false) {
   std::string spaced{text};
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
   auto decoded = percent_decode(spaced);
-  if (!decoded || !is_utf8(*decoded))
+  if (!decoded || (!any_bytes && !is_utf8(*decoded)))
     return std::nullopt;
   return decoded;
 }
@@ -95,7 +95,8 @@ result<query_list> parse_query(std::string_view query) {
       continue;
     auto equals = pair.find('=');
     auto name = decode_form(pair.substr(0, equals));
-    auto value = decode_form(equals == pair.npos ? std::string_view{} : pair.substr(equals + 1));
+    const bool any_bytes = name && *name == "path"; // the name of a file
+    auto value = decode_form(equals == pair.npos ? std::string_view{} : pair.substr(equals + 1), any_bytes);
     if (!name || !value)
       return error{errc::invalid_argument, "read query: a parameter has a broken escape or is not UTF-8"};
     if (parameters.size() == max_parameters)

@@ -42,6 +42,13 @@ concept described = requires(T& value) {
 };
 
 template <described T> result<void> read_value(const std::string& path, const json& from, T& into);
+template <described T> result<void> read_value(const std::string& path, const json& from, std::vector<T>& into) {
+  if (!from.is_array())
+    return wrong_type(path, "a list", from);
+  for (std::size_t i = 0; i < from.size(); ++i)
+    STRATA_CHECK(read_value(path + "[" + std::to_string(i) + "]", from[i], into.emplace_back()));
+  return {};
+}
 template <class T> result<void> read_value(const std::string& path, const json& from, std::optional<T>& into) {
   if (from.is_null())
     return {};

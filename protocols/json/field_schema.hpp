@@ -19,6 +19,9 @@ inline ordered_json value_schema(const std::vector<std::string>&, const char* wh
   return list_schema(what, {{"type", "string"}});
 }
 template <described T> ordered_json value_schema(const T& value, const char* what);
+template <described T> ordered_json value_schema(const std::vector<T>&, const char* what) {
+  return list_schema(what, value_schema(T{}, "one of them"));
+}
 template <class T> ordered_json value_schema(const std::optional<T>&, const char* what) { return value_schema(T{}, what); }
 
 /// The object that read_fields() reads into T: the same list of members, so that the two cannot drift apart. Objects within

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/json/process_json.hpp"
 
-#include "protocols/json/base64.hpp"
 #include "protocols/json/field_reader.hpp"
 #include "protocols/json/output_json.hpp"
 #include "protocols/json/times.hpp"
@@ -20,15 +19,6 @@ ordered_json time_or_null(const std::optional<wall_time>& time) {
 
 ordered_json text_or_null(const std::string& text) { return text.empty() ? ordered_json(nullptr) : ordered_json(text); }
 
-struct input_bytes {
-  std::optional<std::string> text, b64;
-
-  template <class Self, class Field> static void fields(Self&& self, Field field) {
-    field("text", self.text, "text to write");
-    field("b64", self.b64, "bytes to write, in base64");
-  }
-};
-
 } // namespace
 
 ordered_json to_json(const process_end& end, std::optional<wall_time> at) {
@@ -44,7 +34,7 @@ ordered_json to_json(const process_end& end, std::optional<wall_time> at) {
 ordered_json to_json(const process_info& process) {
   ordered_json terminal = nullptr;
   if (process.terminal)
-    terminal = {{"cols", process.terminal->cols}, {"rows", process.terminal->rows}};
+    terminal = {{"cols", process.terminal->cols}, {"rows", process.terminal->rows}, {"resize", process.resize}};
   return ordered_json{
     {"id", process.id},
     {"kind", to_string(process.kind)},
@@ -122,20 +112,6 @@ result<signal_process> read_signal_process(std::string_view body) {
   STRATA_TRY(auto object, read_object(body, trailing_bytes::refused));
   STRATA_CHECK(read_fields(object, request, member_rules::strict));
   return request;
-}
-
-result<std::string> read_input(std::string_view body) {
-  input_bytes given;
-  STRATA_TRY(auto object, read_object(body, trailing_bytes::refused));
-  STRATA_CHECK(read_fields(object, given, member_rules::strict));
-  if (given.text.has_value() == given.b64.has_value())
-    return error{errc::invalid_argument, "exactly one of text and b64 is required", {{"field", "text"}}};
-  if (given.text)
-    return std::move(*given.text);
-  auto bytes = base64_decode(*given.b64);
-  if (!bytes)
-    return error{errc::invalid_argument, "b64: expected base64 with padding", {{"field", "b64"}}};
-  return std::move(*bytes);
 }
 
 } // namespace strata

@@ -19,7 +19,5 @@ ordered_json to_json(const accepted_input& input);
 result<start_process> read_start_process(std::string_view body);
 /// {"signal", "to"}; an empty body is TERM to the process.
 result<signal_process> read_signal_process(std::string_view body);
-/// {"text"} or {"b64"}: the bytes.
-result<std::string> read_input(std::string_view body);
 
 } // namespace strata

@@ -2,6 +2,7 @@
 #include "protocols/mcp/methods.hpp"
 
 #include "protocols/mcp/conformance/fixtures.hpp"
+#include "protocols/mcp/resources.hpp"
 #include "protocols/mcp/tool_call.hpp"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace strata {
 namespace {
 
 ordered_json capabilities(tool_set tools, bool modern) {
-  ordered_json made{{"tools", ordered_json::object()}};
+  ordered_json made{{"tools", ordered_json::object()}, {"resources", ordered_json::object()}};
   if (tools.fixtures)
     add_fixture_capabilities(made, modern);
   return made;
@@ -95,7 +96,7 @@ void serve_mcp_method(const std::shared_ptr<mcp_reply>& reply, tool_set tools) {
     return discover(*reply, tools);
   if (method == "subscriptions/listen" && modern)
     return listen(*reply);
-  if (!tools.fixtures || !serve_fixture(reply))
+  if ((!tools.fixtures || !serve_fixture(reply)) && !serve_resource_method(reply))
     reply->fault(rpc_code::method_not_found, "method not found", 404);
 }
 

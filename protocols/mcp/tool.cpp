@@ -4,8 +4,10 @@
 #include "protocols/http/query.hpp"
 #include "protocols/mcp/conformance/fixtures.hpp"
 #include "protocols/mcp/tools/exec.hpp"
+#include "protocols/mcp/tools/files.hpp"
 #include "protocols/mcp/tools/processes.hpp"
 #include "protocols/mcp/tools/sessions.hpp"
+#include "protocols/mcp/tools/terminals.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +25,15 @@ const std::array tools{
   tool{"process_input",  "",              "Type into a process", "Write to a process that was started with stdin or pty, and see what it answers", true, false, true, false, true, process_input_input, process_output_output, run_process_input},
   tool{"process_signal", "",              "Signal a process",   "Send a signal to a process or exec and all that it started",      true, false, true,  false, true, process_signal_input, process_signal_output, run_process_signal},
   tool{"process_list",   "",              "List processes",     "Execs, processes and terminals of a session, newest first",       true, true, false, true,  false, process_list_input, process_list_output, run_process_list},
+  tool{"terminal_open",  "",              "Open a terminal",    "Open a terminal in a session (made if missing), for programs that want one: editors, REPLs, menus", false, false, true, true, true, terminal_open_input, terminal_open_output, run_terminal_open},
+  tool{"terminal_input", "",              "Type into a terminal", "Type text and press keys, then see the screen when it has settled", false, false, true, false, true, terminal_input_input, terminal_screen_output, run_terminal_input},
+  tool{"terminal_screen", "",             "See a terminal",     "What is on a terminal's screen now, as text",                     false, true, false, true, false, terminal_screen_input, terminal_screen_output, run_terminal_screen},
+  tool{"terminal_close", "",              "Close a terminal",   "End a terminal and what runs on it",                              false, false, true, true, false, terminal_name_input, terminal_close_output, run_terminal_close},
+  tool{"file_read",      "",              "Read a file",        "A file of a session as text with line numbers, or an image",     true, true, false, true,  false, file_read_input, file_read_output, run_file_read},
+  tool{"file_write",     "",              "Write a file",       "Make or replace a file of a session (made if missing) at once, with the directories above it", true, false, true, true, false, file_write_input, file_write_output, run_file_write},
+  tool{"file_edit",      "",              "Edit a file",        "Replace texts in a file: each must occur exactly once, unless all is set; all of them or none", true, false, true, false, false, file_edit_input, file_edit_output, run_file_edit},
+  tool{"file_list",      "",              "List a directory",   "Entries of a directory of a session, to a depth",                true, true, false, true,  false, file_list_input, file_list_output, run_file_list},
+  tool{"file_search",    "",              "Search files",       "Names and lines in files of a session, by text, regular expression or glob, in the order of the paths", true, true, false, true, false, file_search_input, file_search_output, run_file_search},
   tool{"session_create", "",              "Create a session",   "Make a session, or get the one of that name",                     true, false, false, true,  false, session_create_input, session_output, run_session_create},
   tool{"session_list",   "",              "List sessions",      "List sessions, the newest first; ended ones stay for ten minutes", true, true, false, true,  false, session_list_input, session_list_output, run_session_list},
   tool{"session_get",    "",              "Look at a session",  "What is known of a session",                                      false, true, false, true,  false, session_name_input, session_output, run_session_get},

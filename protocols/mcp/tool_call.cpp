@@ -48,9 +48,9 @@ result<session_key> tool_call::identity() const {
   return found;
 }
 
-void tool_call::began() {
+void tool_call::begins() {
   const auto& call = reply_->call();
-  if (call.session.empty() || answered_)
+  if (call.session.empty())
     return;
   running_ = call.message.id.dump();
   http().facts.mcp.begin(call.session, running_, [weak = std::weak_ptr{http().shared_from_this()}] {
@@ -76,10 +76,16 @@ void tool_call::refuse(int code, std::string message, int status, json data) {
   reply_->fault(code, std::move(message), status, std::move(data));
 }
 
-void tool_call::succeed(ordered_json structured, const std::vector<std::string>& texts) {
+void tool_call::succeed(ordered_json structured, const std::vector<std::string>& texts, ordered_json link) {
   auto content = ordered_json::array();
   for (const auto& text : texts)
     content.push_back(text_block(text));
+  if (!link.is_null())
+    content.push_back(std::move(link));
+  succeed_with(std::move(structured), std::move(content));
+}
+
+void tool_call::succeed_with(ordered_json structured, ordered_json content) {
   give({{"content", std::move(content)}, {"structuredContent", std::move(structured)}, {"isError", false}});
 }
 

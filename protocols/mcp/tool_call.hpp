@@ -15,6 +15,8 @@ public:
 
   [[nodiscard]] const json& arguments() const noexcept { return arguments_; }
   [[nodiscard]] mcp_reply& reply() const noexcept { return *reply_; }
+  /// Where everything of it happens.
+  [[nodiscard]] const connection_strand& strand() const { return http().strand(); }
   /// `progressToken` of the request; null: no progress is wanted, or it could not be told.
   [[nodiscard]] json progress_token() const;
 
@@ -36,26 +38,29 @@ public:
   void run(Operation operation, std::function<void(tool_call&, result<typename Operation::response>)> take) {
     auto self = shared_from_this();
     http().outlives_client = !reply_->call().modern;
+    begins(); // before it can be heard of elsewhere, so that no cancellation comes too early
     http().follow(std::move(operation), std::function<void(exchange&, result<typename Operation::response>)>{
                                           [self, take = std::move(take)](exchange&, auto outcome) {
                                             self->ended();
                                             take(*self, std::move(outcome));
                                           }});
-    began();
   }
 
   /// A result as it is.
   void give(ordered_json result);
   /// A protocol error.
   void refuse(int code, std::string message, int status, json data);
-  void succeed(ordered_json structured, const std::vector<std::string>& texts);
+  /// `link`: a block of content beside the texts, or nothing.
+  void succeed(ordered_json structured, const std::vector<std::string>& texts, ordered_json link = {});
+  /// The same with blocks of content that are no text.
+  void succeed_with(ordered_json structured, ordered_json content);
   /// A result with isError whose text begins with `prefix`, then the error's code.
   void fail(const error& failure, std::string_view prefix = {});
   void fail(const std::string& text);
 
 private:
   exchange& http() const { return reply_->http(); }
-  void began();
+  void begins();
   void ended();
 
   const std::shared_ptr<mcp_reply> reply_;

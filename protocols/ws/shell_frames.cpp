@@ -80,6 +80,12 @@ std::vector<shell_frame> shell_encoder::output(const std::vector<journal_record>
   return frames;
 }
 
+std::vector<shell_frame> shell_encoder::resized(terminal_size size) const {
+  if (!has_control(mode_))
+    return {};
+  return {control({{"type", "resize"}, {"cols", size.cols}, {"rows", size.rows}})};
+}
+
 std::vector<shell_frame> shell_encoder::end(const process_end& how) {
   if (mode_ == shell_mode::attach)
     return {};

@@ -26,6 +26,7 @@ public:
 
   std::vector<shell_frame> ready(const terminal_view& view) const;
   std::vector<shell_frame> output(const std::vector<journal_record>& records);
+  std::vector<shell_frame> resized(terminal_size size) const;
   std::vector<shell_frame> end(const process_end& how);
   std::vector<shell_frame> failure(const error& why) const;
 

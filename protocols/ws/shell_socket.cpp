@@ -45,6 +45,8 @@ result<terminal_view> as_terminal(result<process_view> view) {
     made.rows = view->info.terminal->rows;
   }
   made.session_uid = view->info.session_uid;
+  made.viewer = view->viewer;
+  made.sizes = std::move(view->sizes);
   made.output = std::move(view->output);
   made.input = std::move(view->input);
   made.lease = std::move(view->lease);
@@ -115,6 +117,13 @@ void shell_socket::on_attached(result<terminal_view> view) {
   }
   view_ = std::move(*view);
   session_.expect_uid = view_->session_uid;
+  if (view_->sizes) // before it is told to be ready: what happens after that is told, too
+    view_->sizes->when_changed([weak = weak_from_this(), strand = ws_.get_executor()](terminal_size size) {
+      boost::asio::post(strand, [weak, size] {
+        if (auto self = weak.lock())
+          self->on_resized(size);
+      });
+    });
   send(encoder_.ready(*view_));
   read_client();
   read_terminal();
@@ -144,7 +153,7 @@ void shell_socket::on_message() {
     return;
   }
   if (const auto* size = std::get_if<terminal_resize>(&message); size != nullptr && view_->input)
-    return ask(resize_terminal{session_, view_->id, size->cols, size->rows});
+    return ask(resize_terminal{session_, view_->id, size->cols, size->rows, {}, view_->viewer});
   if (auto* signal = std::get_if<terminal_signal>(&message); signal != nullptr && view_->input)
     return ask(signal_process{session_, view_->id, signal->name, signal->to});
   if (std::holds_alternative<terminal_input_end>(message) && view_->input)
@@ -206,6 +215,13 @@ void shell_socket::on_output(journal_batch batch) {
   read_terminal(); // where half a character was all that came
 }
 
+/// Only the last one counts: a viewer that does not read must not make them pile up.
+void shell_socket::on_resized(terminal_size size) {
+  new_size_ = size;
+  if (outgoing_.empty())
+    send(encoder_.resized(*std::exchange(new_size_, std::nullopt)));
+}
+
 void shell_socket::send(std::vector<shell_frame> frames) {
   if (closed_ || closing_)
     return;
@@ -228,6 +244,8 @@ void shell_socket::write_next() {
     });
     return;
   }
+  if (new_size_)
+    return on_resized(*new_size_);
   if (!closing_)
     return read_terminal();
   writing_ = true;
@@ -259,6 +277,8 @@ void shell_socket::finish() {
   if (std::exchange(closed_, true))
     return;
   timer_.cancel();
+  if (view_ && view_->sizes)
+    view_->sizes->stop();
   if (view_)
     view_->output->cancel();
   view_.reset();

@@ -41,6 +41,7 @@ private:
   void read_client_later();
   void read_terminal();
   void on_output(journal_batch batch);
+  void on_resized(terminal_size size);
   void send(std::vector<shell_frame> frames);
   void write_next();
   void close(boost::beast::websocket::close_code code, std::string reason);
@@ -60,6 +61,7 @@ private:
   std::uint64_t call_id_ = 0;
   boost::beast::flat_buffer incoming_;
   std::deque<shell_frame> outgoing_;
+  std::optional<terminal_size> new_size_; ///< to be told
   bool writing_ = false;
   bool reading_terminal_ = false;
   bool paused_ = false;

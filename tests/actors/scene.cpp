@@ -23,8 +23,7 @@ scene::~scene() {
 }
 
 void scene::post(registry_event event) {
-  events_.emplace_back(
-    "", [this, event = std::make_shared<registry_event>(std::move(event))] { registry_->handle(std::move(*event)); });
+  put("", [this, event = std::make_shared<registry_event>(std::move(event))] { registry_->handle(std::move(*event)); });
 }
 
 std::function<void(session_event)> scene::start_session(session_setup setup) {
@@ -32,7 +31,7 @@ std::function<void(session_event)> scene::start_session(session_setup setup) {
   auto it = std::make_shared<body>();
   // Like an actor's: what comes after its end is dropped.
   auto deliver = [this, uid, at = std::weak_ptr{it}](std::shared_ptr<session_event> event) {
-    events_.emplace_back(uid, [at, event] {
+    put(uid, [at, event] {
       if (auto there = at.lock(); there && there->it && !there->finished)
         there->it->handle(std::move(*event));
     });
@@ -46,6 +45,7 @@ std::function<void(session_event)> scene::start_session(session_setup setup) {
   };
   ports.finished = [this, uid, at = it.get()] {
     at->finished = true;
+    std::lock_guard guard{mutex_};
     events_.emplace_front(uid, [this, uid] { sessions_.erase(uid); });
   };
   it->it = std::make_unique<session>(std::move(setup), options, std::move(ports));
@@ -54,7 +54,14 @@ std::function<void(session_event)> scene::start_session(session_setup setup) {
   return [deliver](session_event event) { deliver(std::make_shared<session_event>(std::move(event))); };
 }
 
+void scene::put(std::string actor, std::function<void()> event) {
+  std::lock_guard guard{mutex_};
+  events_.emplace_back(std::move(actor), std::move(event));
+  arrived_.notify_all();
+}
+
 bool scene::step(std::size_t choice) {
+  std::unique_lock guard{mutex_};
   if (events_.empty())
     return false;
   std::vector<std::string> actors;
@@ -68,6 +75,7 @@ bool scene::step(std::size_t choice) {
   }
   auto event = std::move(next->second);
   events_.erase(next);
+  guard.unlock();
   event();
   return true;
 }
@@ -78,6 +86,14 @@ void scene::settle() {
       ADD_FAILURE() << "events without end";
       return;
     }
+}
+
+void scene::settle_next() {
+  std::unique_lock guard{mutex_};
+  if (!arrived_.wait_for(guard, std::chrono::seconds{30}, [this] { return !events_.empty(); }))
+    ADD_FAILURE() << "nothing was told";
+  guard.unlock();
+  settle();
 }
 
 bool scene::advance_to_next() {

@@ -4,8 +4,10 @@
 #include "actors/registry.hpp"
 #include "tests/support/fake_launcher.hpp"
 
+#include <condition_variable>
 #include <deque>
 #include <gtest/gtest.h>
+#include <mutex>
 
 namespace strata::test {
 
@@ -79,6 +81,8 @@ public:
   bool step(std::size_t choice = 0);
   /// Handles events until none is left.
   void settle();
+  /// The same, once there is one: what a thread beside this one is about to tell.
+  void settle_next();
   /// Moves the clock, stopping at each moment that somebody waits for.
   void advance(steady_time::duration by);
   /// The same for the first of these moments only; false: nobody waits.
@@ -106,6 +110,7 @@ public:
 
 private:
   std::function<void(session_event)> start_session(session_setup setup);
+  void put(std::string actor, std::function<void()> event);
 
   struct body {
     std::unique_ptr<session> it;
@@ -117,6 +122,8 @@ private:
   std::uint64_t last_timer_ = 0;
   /// Whom it is for (the registry: empty; a session: its uid) and what happens, oldest first.
   std::deque<std::pair<std::string, std::function<void()>>> events_;
+  std::mutex mutex_; ///< of the events: what takes long happens on threads of its own
+  std::condition_variable arrived_;
   std::map<std::pair<steady_time, std::uint64_t>, std::function<void()>> timers_;
   std::vector<std::function<std::string()>> unanswered_;
   std::map<std::string, std::shared_ptr<body>> sessions_;

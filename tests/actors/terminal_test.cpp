@@ -129,13 +129,13 @@ TEST(terminal, is_not_made_when_the_caller_says_so) {
 TEST(terminal, resizes_by_name_and_by_id) {
   scene at;
   auto viewer = at.call(attaching());
-  EXPECT_TRUE(at.call(resize_terminal{{key(), {}}, "main", 90, 20}).succeeded());
+  EXPECT_TRUE(at.call(resize_terminal{{key(), {}}, "name:main", 90, 20}).succeeded());
   EXPECT_TRUE(at.call(resize_terminal{{key(), {}}, viewer.value().id, 91, 21}).succeeded());
   ASSERT_EQ(at.box().resized.size(), 2u);
   EXPECT_EQ(at.box().resized[1].second.cols, 91);
   EXPECT_EQ(at.call(attaching()).value().cols, 91);
-  EXPECT_EQ(at.call(resize_terminal{{key(), {}}, "other", 90, 20}).code(), errc::process_not_found);
-  EXPECT_EQ(at.call(resize_terminal{{key(), {}}, "main", 0, 20}).code(), errc::invalid_argument);
+  EXPECT_EQ(at.call(resize_terminal{{key(), {}}, "name:other", 90, 20}).code(), errc::terminal_not_found);
+  EXPECT_EQ(at.call(resize_terminal{{key(), {}}, "name:main", 0, 20}).code(), errc::invalid_argument);
 }
 
 TEST(terminal, the_number_of_terminals_and_viewers_is_bounded) {

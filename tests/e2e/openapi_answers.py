@@ -8,9 +8,11 @@ operation must have been seen with each of its answers that are no errors.
 import base64
 import copy
 import http.client
+import io
 import json
 import os
 import sys
+import tarfile
 import urllib.parse
 
 import jsonschema
@@ -20,12 +22,12 @@ NAMES = {"owner": "alice", "session": "build"}
 faults, seen = [], set()
 
 
-def raw(method, target, body=None, headers=None):
-    """One request on a connection of its own: status, headers, body. Of a stream, all of it."""
+def raw(method, target, body=None, headers=None, endless=False):
+    """One request on a connection of its own: status, headers, body. Of a stream all of it, of an endless one its beginning."""
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     connection.request(method, target, body, headers or {})
     answer = connection.getresponse()
-    content = b"" if answer.status == 101 else answer.read()
+    content = b"" if answer.status == 101 else answer.read(10) if endless else answer.read()
     connection.close()
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
 
@@ -73,15 +75,18 @@ def target_of(path, operation, parameters):
     return path + ("?" + urllib.parse.urlencode(query) if query else "")
 
 
-def call(operation_id, status, body=None, headers=None, valid=True, **parameters):
+def call(operation_id, status, body=None, headers=None, valid=True, endless=False, **parameters):
     """`valid`: the body is as the document wants it."""
     path, verb, operation = OPERATIONS[operation_id]
     what = f"{operation_id} {status}"
-    if body is not None and valid:
+    as_bytes = isinstance(body, bytes)
+    if as_bytes and "application/octet-stream" not in operation["requestBody"]["content"]:
+        faults.append(f"{what}: bytes are not documented")
+    if body is not None and valid and not as_bytes:
         validate(what + " request", operation["requestBody"]["content"]["application/json"]["schema"], DOCUMENT["components"], body)
     given = {name: value for name, value in NAMES.items() if "{" + name + "}" in path}
     got, got_headers, content = raw(verb, target_of(path, operation, {**given, **parameters}),
-                                    None if body is None else json.dumps(body), headers)
+                                    body if body is None or as_bytes else json.dumps(body), headers, endless)
     if got != status:
         faults.append(f"{what}: answered {got}: {content[:300]!r}")
         return {}
@@ -141,9 +146,10 @@ def by_uid(uid):
     call("listShellsByUid", 200, uid=uid)
     call("closeShellByUid", 204, uid=uid, name="one")
     processes("ByUid", uid=uid)
-    call("openTerminalByUid", 426, uid=uid)
-    call("openTerminalByUid", 400, headers=upgrade(), cols="x", uid=uid)
-    call("openTerminalByUid", 101, headers=upgrade(), uid=uid)
+    files("ByUid", uid=uid)
+    call("attachShellByUid", 426, uid=uid)
+    call("attachShellByUid", 400, headers=upgrade(), cols="x", uid=uid)
+    call("attachShellByUid", 101, headers=upgrade(), uid=uid)
     call("closeSessionByUid", 200, uid=uid, wait="files")
     call("getSessionByUid", 404, uid="b" * 20)
 
@@ -208,9 +214,92 @@ def processes(suffix="", **where):
     ask("attachProcess", 426, process="tag:cat")
     ask("attachProcess", 400, headers=upgrade(), process="tag:cat", mode="loud")
     ask("attachProcess", 101, headers=upgrade(), process="tag:cat", since="0", stream="stdout", view="ro", lag="catch_up")
-    ask("openNamedTerminal", 426, name="side")
-    ask("openNamedTerminal", 400, headers=upgrade(), name="side", mode="loud")
-    ask("openNamedTerminal", 101, headers=upgrade(), name="side", cols="90", rows="20")
+    ask("attachTerminal", 426, name="side")
+    ask("attachTerminal", 400, headers=upgrade(), name="side", mode="loud")
+    ask("attachTerminal", 101, headers=upgrade(), name="side", cols="90", rows="20")
+    open_terminals(ask)
+
+
+def open_terminals(ask):
+    as_json = {"Content-Type": "application/json"}
+    ask("openTerminal", 201, dict(argv=["cat"], cols=90, rows=20, resize="smallest", env={"A": "b"}, cwd="/tmp"))
+    ask("openTerminal", 201, dict(name="one", command="cat"))
+    ask("openTerminal", 200, dict(name="one"))
+    ask("openTerminal", 400, dict(colour="red"), valid=False)
+    ask("ensureTerminal", 200, name="one")
+    ask("ensureTerminal", 201, dict(cols=40, rows=10), name="two")
+    ask("ensureTerminal", 400, dict(name="three"), name="two")
+    ask("ensureTerminal", 422, dict(argv=["/none"]), name="four")
+    ask("listTerminals", 200, state="running", limit="2")
+    ask("getTerminal", 200, name="one", wait_ms="0")
+    ask("getTerminal", 404, name="none")
+    ask("resizeTerminal", 200, dict(cols=70, rows=7, resize="last"), name="one")
+    ask("resizeTerminal", 400, dict(cols=70), valid=False, name="one")
+    ask("sendInput", 200, dict(text="hello", keys=["enter"]), headers=as_json, name="one", at="0", wait_ms="5000")
+    ask("sendInput", 200, dict(keys=["ctrl-c", "up"]), headers=as_json, name="two")
+    ask("sendInput", 400, dict(keys=["hyper-x"]), headers=as_json, name="one")
+    ask("readTerminal", 200, name="one", until="hello", wait_ms="5000")
+    ask("readTerminal", 200, name="one", since="0", limit="3", **{"as": "raw"})
+    ask("getScreen", 200, name="one", quiet_ms="10", wait_ms="5000")
+    ask("getScreen", 200, name="one", format="ansi", version="0")
+    ask("getScreen", 404, name="none")
+    ask("closeTerminal", 200, name="one", grace_ms="0")
+    ask("readTerminal", 200, name="one", **{"as": "sse"})
+    ask("sendInput", 409, dict(text="x"), headers=as_json, name="one")
+
+
+def files(suffix="", **where):
+    def ask(operation, *arguments, **parameters):
+        return call(operation + suffix, *arguments, **where, **parameters)
+
+    made = ask("writeFile", 201, b"0123456789", path="/root/d/one", parents="true", mode="0640", user="root", create="auto")
+    etag = '"' + made.get("etag", "") + '"'
+    ask("writeFile", 200, b"0123456789", path="/root/d/one", headers={"If-Match": etag})
+    ask("writeFile", 412, b"x", path="/root/d/one", headers={"If-None-Match": "*"})
+    ask("writeFile", 409, b"x", path="/root")
+    ask("writeFile", 400, b"x")
+    ask("appendToFile", 201, b"a", path="/root/d/two")
+    ask("appendToFile", 200, b"b", path="/root/d/two")
+    ask("readFile", 200, path="/root/d/two", user="root")
+    ask("readFile", 206, path="/root/d/one", headers={"Range": "bytes=2-3"})
+    ask("readFile", 416, path="/root/d/one", headers={"Range": "bytes=20-30"})
+    now = ask("statFile", 200, path="/root/d/one", follow="true")
+    ask("readFile", 304, path="/root/d/one", headers={"If-None-Match": '"' + now.get("etag", "") + '"'})
+    ask("readFile", 404, path="/root/none")
+    ask("makeSymlink", 200, dict(path="/root/d/link", target="one", user="root"))
+    ask("makeSymlink", 409, dict(path="/root/d/link", target="one"))
+    ask("statFile", 200, path="/root/d/link", follow="false")
+    ask("setFileAttributes", 200, dict(mode="0600", owner="0:0", mtime="2020-01-01T00:00:00Z"), path="/root/d/one")
+    ask("setFileAttributes", 400, dict(mode=600), valid=False, path="/root/d/one")
+    ask("makeDirectory", 200, dict(path="/root/d/e/f", parents=True, mode="0700", create="never"))
+    ask("moveFile", 200, {"from": "/root/d/two", "to": "/root/d/e/two"}, headers={"Idempotency-Key": "move" + suffix})
+    ask("moveFile", 404, {"from": "/root/d/two", "to": "/root/d/e/two"})
+    ask("copyFile", 200, {"from": "/root/d", "to": "/root/copy", "overwrite": False})
+    ask("editFile", 200, dict(path="/root/copy/one", edits=[dict(old="45", new="x"), dict(old="x", new="y", all=True)]))
+    ask("editFile", 422, dict(path="/root/copy/one", edits=[dict(old="none", new="x")]))
+    page = ask("listFiles", 200, path="/root", depth="3", limit="2", hidden="false")
+    ask("listFiles", 200, path="/root", depth="3", cursor=page.get("next_cursor") or "")
+    ask("listFiles", 409, path="/root/d/one")
+    found = ask("searchFiles", 200, path="/root/d", text="4", name="o*", context="1", limit="1", max_bytes="2000", ignore_case="true", hidden="true")
+    ask("searchFiles", 200, path="/root", regex="^0", cursor=found.get("next_cursor") or "")
+    ask("searchFiles", 200, path="/root", name="*")
+    ask("searchFiles", 400, path="/root", regex="(")
+    news = ask("watchFiles", 200, path="/root/d", recursive="true", limit="10")
+    ask("setFileAttributes", 200, dict(mode="0644"), path="/root/d/one")
+    ask("watchFiles", 200, path="/root/d", recursive="true", since=str(news.get("next", 0)), wait_ms="20000", **{"as": "json"})
+    ask("watchFiles", 200, path="/root/d", recursive="true", headers={"Accept": "text/event-stream"}, endless=True)
+    ask("watchFiles", 404, path="/root/none")
+    for form in "tar", "tar.gz", "zip":
+        ask("readArchive", 200, path="/root/d", format=form)
+    ask("readArchive", 400, path="/root/d", format="rar", valid=False)
+    ask("readArchive", 404, path="/root/none")
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as packed:
+        packed.addfile(tarfile.TarInfo("x"))
+    ask("writeArchive", 200, tar.getvalue(), path="/root/unpacked", user="root", links="inside", create="auto")
+    ask("writeArchive", 400, b"no archive at all", path="/root/unpacked")
+    ask("removeFile", 409, path="/root/d")
+    ask("removeFile", 204, path="/root/d", recursive="true")
 
 
 def upgrade():
@@ -219,13 +308,13 @@ def upgrade():
 
 
 def terminals():
-    call("openTerminal", 426)
-    call("openTerminal", 400, headers=upgrade(), mode="loud")
-    call("openTerminal", 101, headers=upgrade(), cols="100", rows="30", view="ro", lag="skip", since="0", create="auto")
+    call("attachShell", 426)
+    call("attachShell", 400, headers=upgrade(), mode="loud")
+    call("attachShell", 101, headers=upgrade(), cols="100", rows="30", view="ro", lag="skip", since="0", create="auto")
     named = {"X-Owner-Id": "alice", "X-Session-Id": "build"}
-    call("openTerminalByHeader", 426, headers=named)
-    call("openTerminalByHeader", 400)
-    call("openTerminalByHeader", 101, headers={**named, **upgrade()})
+    call("attachShellByHeader", 426, headers=named)
+    call("attachShellByHeader", 400)
+    call("attachShellByHeader", 101, headers={**named, **upgrade()})
 
 
 def agents():
@@ -256,6 +345,7 @@ def server():
 sessions()
 commands()
 processes()
+files()
 terminals()
 agents()
 server()

@@ -95,7 +95,8 @@ TEST_F(real_clients, linters_of_openapi) {
 
 TEST_F(real_clients, grpcurl) {
   // Without protocol files: by reflection.
-  EXPECT_THAT(grpcurl("127.0.0.1:$port list"), HasSubstr("sandbox.SandboxService\nstrata.v1.ProcessService\n"));
+  EXPECT_THAT(grpcurl("127.0.0.1:$port list"),
+              HasSubstr("sandbox.SandboxService\nstrata.v1.FileService\nstrata.v1.ProcessService\n"));
   EXPECT_THAT(grpcurl("127.0.0.1:$port describe strata.v1.ShellService"), HasSubstr("rpc ExecStream"));
   EXPECT_THAT(grpcurl("127.0.0.1:$port grpc.health.v1.Health/Check"), HasSubstr("SERVING"));
   EXPECT_THAT(

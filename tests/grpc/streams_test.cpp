@@ -191,7 +191,7 @@ TEST_F(grpc_streams, run_half_closed_has_no_more_input) {
 
 TEST_F(grpc_streams, run_signals_and_resizes_once_it_has_started) {
   door.hold_execs(true);
-  door.answer<resize_terminal>([](const resize_terminal&) -> result<resized_terminal> {
+  door.answer<resize_terminal>([](const resize_terminal&) -> result<process_info> {
     return error{errc::terminal_not_found, "no terminal"};
   });
   answer_with([this](const exec_request&) {

@@ -110,17 +110,14 @@ TEST_F(event_stream, a_call_whose_patience_ends_tells_that_the_command_runs_on) 
 }
 
 TEST_F(event_stream, a_client_that_leaves_is_reported_and_its_reader_ends) {
-  std::atomic<bool> leave{false};
-  answer_with([&] {
-    while (!leave)
-      std::this_thread::yield();
-  });
+  std::promise<void> answer;
+  answer_with([answered = answer.get_future().share()] { answered.wait_for(fake_gateway::patience); });
   auto one = begin();
   while (!log->is_full()) // filled until the client's window and ours are full
     log->append(output_stream::out, std::string(32 << 10, 'x'));
   one.reset();
   EXPECT_TRUE(door.wait_for_disconnect(0));
-  leave = true;
+  answer.set_value();
   std::promise<void> room;
   log->when_room([&] { room.set_value(); });
   EXPECT_EQ(room.get_future().wait_for(fake_gateway::patience), std::future_status::ready);

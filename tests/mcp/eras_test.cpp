@@ -137,16 +137,19 @@ TEST_F(mcp_eras, tool_sets_are_chosen_by_the_url) {
     return found;
   };
   using list = std::vector<std::string>;
-  EXPECT_EQ(names("/mcp/"), (list{"exec", "process_start", "process_output", "process_input", "process_signal", "process_list",
-                                  "session_create", "session_list", "session_close"}));
-  EXPECT_EQ(names("/mcp?tools=readonly"),
-            (list{"process_output", "process_list", "session_list", "session_get", "server_stats"}));
+  EXPECT_EQ(names("/mcp/"),
+            (list{"exec", "process_start", "process_output", "process_input", "process_signal", "process_list", "file_read",
+                  "file_write", "file_edit", "file_list", "file_search", "session_create", "session_list", "session_close"}));
+  EXPECT_EQ(names("/mcp?tools=readonly"), (list{"process_output", "process_list", "terminal_screen", "file_read", "file_list",
+                                                "file_search", "session_list", "session_get", "server_stats"}));
   EXPECT_EQ(names("/mcp?tools=full").size(), all_tools().size());
   EXPECT_EQ(names("/mcp/?names=seed"),
             (list{"exec", "strata_exec", "process_start", "process_output", "process_input", "process_signal", "process_list",
-                  "session_create", "session_list", "session_close", "strata_stats"}));
+                  "file_read", "file_write", "file_edit", "file_list", "file_search", "session_create", "session_list",
+                  "session_close", "strata_stats"}));
   EXPECT_EQ(names("/mcp/?names=seed&tools=readonly"),
-            (list{"process_output", "process_list", "session_list", "session_get", "server_stats", "strata_stats"}));
+            (list{"process_output", "process_list", "terminal_screen", "file_read", "file_list", "file_search", "session_list",
+                  "session_get", "server_stats", "strata_stats"}));
   EXPECT_EQ(post(request("tools/list", json::object()), session_header(), "/mcp?names=x").status, 400);
   EXPECT_EQ(post(request("tools/list", json::object()), session_header(), "/mcp?tools=x").status, 400);
 }

@@ -62,8 +62,10 @@ TEST_F(mcp_session_tools, say_what_they_may_do) {
     EXPECT_EQ(tool["outputSchema"]["type"], "object");
     const auto& hints = tool["annotations"];
     const auto name = tool["name"].get<std::string>();
-    const std::set<std::string> readers{"session_list", "session_get", "server_stats", "process_output", "process_list"};
-    const std::set<std::string> takers{"exec", "session_close", "process_start", "process_input", "process_signal"};
+    const std::set<std::string> readers{"session_list",    "session_get", "server_stats", "process_output", "process_list",
+                                        "terminal_screen", "file_read",   "file_list",    "file_search"};
+    const std::set<std::string> takers{"exec",          "session_close",  "process_start",  "process_input", "process_signal",
+                                       "terminal_open", "terminal_input", "terminal_close", "file_write",    "file_edit"};
     EXPECT_EQ(hints["readOnlyHint"], readers.contains(name)) << name;
     EXPECT_EQ(hints["destructiveHint"], takers.contains(name)) << name;
     EXPECT_EQ(hints["openWorldHint"], false) << name;

@@ -27,8 +27,8 @@ constexpr auto id = "p1-abcd";
                         int tell) {
   boost::asio::io_context io;
   bwrap_sandbox::endings on{[](const std::string&) {}, [](const std::function<void()>& gone) { gone(); }};
-  const auto box =
-    std::make_shared<bwrap_sandbox>(io.get_executor(), std::move(made), sandbox_facts{}, std::move(place), std::move(on));
+  const auto box = std::make_shared<bwrap_sandbox>(io.get_executor(), std::move(made), sandbox_facts{}, std::move(place), nullptr,
+                                                   std::move(on));
   const auto output = journal::make(roomy);
   spec.output = output;
   box->start();
@@ -122,8 +122,10 @@ private:
     });
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes{2};
     const auto open = [&] { return std::any_of(pumps.begin(), pumps.end(), [](const auto& pump) { return pump->is_open(); }); };
-    while ((!ended || pumps.empty() || open()) && std::chrono::steady_clock::now() < deadline)
-      io.run_one_for(std::chrono::milliseconds{100});
+    while ((!ended || pumps.empty() || open()) && std::chrono::steady_clock::now() < deadline) {
+      link->request(wire::message::signal_command, wire::signal_command{id, SIGCONT, 2}, {}, [](const result<wire::frame>&) {});
+      io.run_for(std::chrono::milliseconds{20});
+    }
     EXPECT_TRUE(ended);
     EXPECT_FALSE(open());
     link->close("over");
@@ -149,14 +151,16 @@ std::string sum_of(const std::string& bytes) {
   return on_host("sha256sum <" + file + "; rm " + file);
 }
 
-/// The server is killed anywhere in the first half.
+/// The server is killed anywhere in the first half; there the program stops itself, so that it cannot end before that, and goes
+/// on when the later server says so.
 void killed_server::survive_random_bytes(std::int64_t size) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(fmt::format("seed {}", seed));
   std::mt19937 random{seed};
   command_spec spec;
-  spec.command = fmt::format("head -c {} /dev/urandom | tee >(sha256sum >&2)", size);
-  const auto log = survive(spec, std::uniform_int_distribution<std::int64_t>{0, size / 2}(random));
+  spec.command =
+    fmt::format("(head -c {0} /dev/urandom; kill -STOP $BASHPID; head -c {0} /dev/urandom) | tee >(sha256sum >&2)", size / 2);
+  const auto log = survive(spec, std::uniform_int_distribution<std::int64_t>{1, size / 2}(random));
   ASSERT_TRUE(log);
   const auto bytes = bytes_of(log, output_stream::out);
   EXPECT_EQ(bytes.size(), static_cast<std::size_t>(size));
@@ -169,7 +173,7 @@ TEST_F(killed_server, loses_nothing_of_a_long_output) { survive_random_bytes(256
 
 TEST_F(killed_server, loses_nothing_of_a_terminal) {
   command_spec spec;
-  spec.argv = {"sh", "-c", "seq 1 200000"};
+  spec.argv = {"sh", "-c", "seq 1 100000; kill -STOP $$; seq 100001 200000"};
   spec.terminal = terminal_size{};
   const auto log = survive(spec, 300'000);
   ASSERT_TRUE(log);

@@ -37,7 +37,7 @@ public:
   /// Closes and checks that nothing is left.
   ~live_sandbox();
 
-  sandbox& box() { return *box_; }
+  bwrap_sandbox& box() { return *box_; }
   std::optional<error> open_shell(const std::string& name = "session");
   command_spec spec(const std::string& command, const std::string& shell = "session");
   under_way start(command_spec spec);
@@ -61,6 +61,7 @@ private:
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   std::atomic<int> deaths_{0};
   std::promise<std::string> cause_;
+  agent_image files_program_{agent_image::load(libexec() + "/strata-files").value()};
   std::shared_ptr<bwrap_sandbox> box_;
   pid_t agent_pid_ = 0;
   pid_t monitor_pid_ = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "isolation/sandbox.hpp"
+#include "tests/support/fake_files.hpp"
 
 #include <list>
 #include <mutex>
@@ -50,6 +51,7 @@ public:
   void signal_command(std::string id, int number, signal_target to, callback<bool> sent) override;
   void resize_terminal(std::string id, terminal_size size, callback<bool> resized) override;
   void output_so_far(std::string id, std::function<void(command_output)> view) override;
+  fake_files& files() override { return files_; }
   void usage(callback<sandbox_usage> seen) override;
   void close(std::function<void()> gone, std::function<void()> files_gone) override;
 
@@ -93,6 +95,7 @@ private:
   std::recursive_mutex mutex_;
   sandbox_facts facts_{"fake", "host", {{"userns", "yes"}}};
   std::function<void(std::string)> died_;
+  fake_files files_;
   bool dead_ = false;
   bool closed_ = false;
   bool gone_ = false;

@@ -132,13 +132,21 @@ live_server::~live_server() {
 
 std::string live_server::log() const { return contents(stage_.path() / "log"); }
 
-std::int64_t live_server::resident_kib() const {
-  std::istringstream lines{contents(fmt::format("/proc/{}/status", pid_))};
+namespace {
+
+std::int64_t status_kib(pid_t pid, std::string_view name) {
+  std::istringstream lines{contents(fmt::format("/proc/{}/status", pid))};
   for (std::string line; std::getline(lines, line);)
-    if (line.starts_with("VmRSS:"))
-      return std::stoll(line.substr(6));
+    if (line.starts_with(name))
+      return std::stoll(line.substr(name.size()));
   return 0;
 }
+
+} // namespace
+
+std::int64_t live_server::resident_kib() const { return status_kib(pid_, "VmRSS:"); }
+
+std::int64_t live_server::peak_kib() const { return status_kib(pid_, "VmHWM:"); }
 
 void live_server::signal(int number) const { ::kill(pid_, number); }
 

@@ -47,6 +47,8 @@ public:
   std::string log() const;
   /// Resident memory in KiB.
   std::int64_t resident_kib() const;
+  /// The most that it has had.
+  std::int64_t peak_kib() const;
 
   void signal(int number) const;
   /// Waits for its end: the exit code, or minus the signal that ended it. Kills it (-9) when it has not ended after a minute.

@@ -96,6 +96,13 @@ TEST(shell_frames, streams_are_named_by_their_first_byte) {
   EXPECT_TRUE(std::holds_alternative<terminal_input_end>(read(R"({"type":"eof"})", true)));
 }
 
+TEST(shell_frames, a_size_that_others_set_is_told_where_there_is_control) {
+  EXPECT_EQ(nlohmann::json::parse(shell_encoder{shell_mode::raw}.resized({100, 30}).at(0).data),
+            (nlohmann::json{{"type", "resize"}, {"cols", 100}, {"rows", 30}}));
+  EXPECT_TRUE(shell_encoder{shell_mode::seed}.resized({100, 30}).empty());
+  EXPECT_TRUE(shell_encoder{shell_mode::attach}.resized({100, 30}).empty());
+}
+
 TEST(shell_frames, raw_tells_what_it_does_not_understand) {
   const auto read = [](std::string_view data, bool text = true) { return read_shell_message(shell_mode::raw, text, data); };
   EXPECT_EQ(std::get<terminal_input>(read("{}", false)).bytes, "{}");

@@ -160,6 +160,7 @@ ordered_json answer_schemas() {
                                                        {"holder", text_schema("id of the exec that runs in it; empty: idle")},
                                                        {"queued", whole_schema("calls that wait for it", 0)}});
   auto schemas = process_schemas();
+  schemas.update(file_schemas());
   const ordered_json others{
     {"Session", session_schema()},
     {"SessionLimits", limits_schema()},

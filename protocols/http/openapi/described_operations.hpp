@@ -29,7 +29,8 @@ struct described_operation {
   std::string_view body;        ///< name of its schema; empty: none is read
   bool body_required;
   std::vector<described_answer> answers;
-  std::vector<errc> errors; ///< beside those that every route may give
+  std::vector<errc> errors;                        ///< beside those that every route may give
+  std::string_view body_type = "application/json"; ///< else its schema is not looked at: bytes
 };
 
 std::span<const described_operation> described_operations();

@@ -105,7 +105,8 @@ ordered_json operation(const http_route& route, std::string_view pattern, bool b
     made["parameters"] = std::move(parameters);
   if (!described.body.empty()) {
     made["requestBody"]["required"] = described.body_required;
-    add_content(made["requestBody"]["content"], "application/json", described.body);
+    add_content(made["requestBody"]["content"], described.body_type,
+                described.body_type == "application/json" ? described.body : "");
   }
   made["responses"] = answers_of(route, described);
   return made;

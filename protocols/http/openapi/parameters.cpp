@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/http/openapi/parameters.hpp"
 
+#include "protocols/http/openapi/parameter.hpp"
 #include "protocols/json/schema.hpp"
 
 #include <array>
@@ -12,18 +13,7 @@ namespace strata {
 namespace {
 
 ordered_json id_schema() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", 128}}; }
-ordered_json plain_text() { return {{"type", "string"}}; }
-ordered_json count(int least, int most) { return {{"type", "integer"}, {"minimum", least}, {"maximum", most}}; }
 ordered_json uid() { return {{"type", "string"}, {"pattern", "^[a-z][a-z0-9]{19}$"}}; }
-ordered_json one_of(std::vector<std::string> words) { return {{"type", "string"}, {"enum", std::move(words)}}; }
-
-ordered_json parameter(std::string_view in, std::string_view name, const char* what, ordered_json schema) {
-  ordered_json made{{"name", name}, {"in", in}, {"description", what}};
-  if (in == "path")
-    made["required"] = true;
-  made["schema"] = std::move(schema);
-  return made;
-}
 
 ordered_json path_parameter(std::string_view name) {
   if (name == "owner")
@@ -85,6 +75,12 @@ std::optional<ordered_json> process_parameter(std::string_view name, std::string
     return query(name, "with raw: to the end of the process", one_of({"1", "true", "0", "false"}));
   if (name == "lag")
     return query(name, "of a follower: what happens to a reader that falls 4 MiB behind", one_of({"skip", "catch_up"}));
+  if (name == "format")
+    return query(name, "how it is told", one_of({"json", "text", "ansi"}));
+  if (name == "version")
+    return query(name, "with patience: wait for a screen of another version", {{"type", "integer"}, {"minimum", 0}});
+  if (name == "quiet_ms")
+    return query(name, "wait for a screen that has stood still that long; wait_ms is 3000 then if not given", count(0, 60'000));
   if (name == "at")
     return query(name, "offset of the first byte of this input; what was accepted before is not written again",
                  {{"type", "integer"}, {"minimum", 0}});
@@ -156,7 +152,10 @@ ordered_json identity_header(std::string_view name, bool wins) {
 
 bool takes_idempotency_key(const http_route& route) {
   return route.serve == serve_create_session || route.serve == serve_exec || route.serve == serve_start_process
-         || route.serve == serve_write_stdin;
+         || route.serve == serve_write_stdin || route.serve == serve_open_terminal || route.serve == serve_open_named_terminal
+         || route.serve == serve_terminal_input || route.serve == serve_make_directory || route.serve == serve_move_file
+         || route.serve == serve_copy_file || route.serve == serve_remove_file || route.serve == serve_set_file_attributes
+         || route.serve == serve_make_symlink || route.serve == serve_edit_file;
 }
 
 } // namespace
@@ -176,12 +175,26 @@ ordered_json route_parameters(const http_route& route, std::string_view pattern)
         all.back()["required"] = true;
     }
   }
-  const bool of_a_process = pattern.find("/processes") != pattern.npos;
+  const bool of_a_process = pattern.find("/processes") != pattern.npos
+                            || (pattern.starts_with("/api/sessions") && pattern.find("/terminals") != pattern.npos);
+  const bool of_a_file = pattern.find("/files") != pattern.npos || pattern.ends_with("/archive");
   for (const auto name : route.parameters) {
-    auto special = of_a_process ? process_parameter(name, pattern) : std::nullopt;
+    auto special = of_a_process ? process_parameter(name, pattern) : of_a_file ? file_parameter(name, pattern) : std::nullopt;
     all.push_back(special ? std::move(*special) : query_parameter(name));
   }
-  if (route.serve == serve_output)
+  const auto header = [&](std::string_view name, const char* what) {
+    all.push_back(parameter("header", name, what, plain_text()));
+  };
+  if (route.serve == serve_read_file) {
+    header("Range", "bytes=A-B, bytes=A- or bytes=-N: one range; several are answered with the whole");
+    header("If-Range", "the range only if the file still has this ETag, else the whole");
+    header("If-None-Match", "304 if the file has one of these ETags");
+  }
+  if (route.serve == serve_write_file || route.serve == serve_append_to_file) {
+    header("If-Match", "only if the file has one of these ETags; *: if there is one");
+    header("If-None-Match", "*: only if there is none");
+  }
+  if (route.serve == serve_output || route.serve == serve_terminal_output || route.serve == serve_watch_files)
     all.push_back(parameter("header", "Last-Event-ID", "with events: where the reader is, instead of since", plain_text()));
   if (takes_idempotency_key(route))
     all.push_back(parameter("header", "Idempotency-Key",

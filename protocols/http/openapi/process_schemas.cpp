@@ -22,8 +22,9 @@ ordered_json end_schema() {
 ordered_json null_or(ordered_json schema) { return {{"oneOf", {std::move(schema), {{"type", "null"}}}}}; }
 
 ordered_json process_schema() {
-  const auto size =
-    answer_schema("size of its terminal", {{"cols", whole_schema("columns", 1, 1000)}, {"rows", whole_schema("rows", 1, 1000)}});
+  const auto size = answer_schema("its terminal", {{"cols", whole_schema("columns", 1, 1000)},
+                                                   {"rows", whole_schema("rows", 1, 1000)},
+                                                   {"resize", choice_schema("whose size it has", {"last", "smallest"})}});
   return answer_schema("anything that runs or ran in a session",
                        {{"id", text_schema("as p12-x7q4; never used again")},
                         {"kind", choice_schema("exec: of a command shell; terminal: on a PTY", {"exec", "process", "terminal"})},
@@ -66,6 +67,27 @@ ordered_json record_schema() {
   return schema;
 }
 
+ordered_json screen_schema() {
+  const auto cursor = answer_schema(
+    "where it is",
+    {{"row", whole_schema("from 0", 0)}, {"col", whole_schema("from 0", 0)}, {"visible", flag_schema("the program shows it")}});
+  return answer_schema("what is on a terminal's screen",
+                       {{"id", text_schema("of the process")},
+                        {"name", text_schema("of the terminal")},
+                        {"cols", whole_schema("columns", 1, 1000)},
+                        {"rows", whole_schema("rows", 1, 1000)},
+                        {"lines", list_schema("one per row, without blanks at its end", {{"type", "string"}})},
+                        {"styled", list_schema("the same with colours", {{"type", "string"}})},
+                        {"cursor", cursor},
+                        {"title", text_schema("as the program set it")},
+                        {"alternate", flag_schema("a program that fills the screen runs")},
+                        {"version", whole_schema("grows with every change", 0)},
+                        {"offset", whole_schema("output before it has been shown", 0)},
+                        {"incomplete", flag_schema("output was not kept, so that something may be missing")},
+                        {"state", choice_schema("of its program", {"queued", "running", "ended"})}},
+                       {"styled"});
+}
+
 } // namespace
 
 ordered_json process_schemas() {
@@ -82,6 +104,7 @@ ordered_json process_schemas() {
                                            {"found", flag_schema("the records end with the text of until")},
                                            {"end", null_or(schema_reference("ProcessEnd"))},
                                            {"state", choice_schema("", {"queued", "running", "ended"})}})},
+    {"Screen", screen_schema()},
     {"AcceptedInput", answer_schema("", {{"accepted", whole_schema("bytes of this call that were new", 0)},
                                          {"offset", whole_schema("bytes of input so far", 0)},
                                          {"eof", flag_schema("the input ends there")}})},

@@ -3,6 +3,7 @@
 #include "actors/operations/processes.hpp"
 #include "actors/operations/sessions.hpp"
 #include "actors/operations/shells.hpp"
+#include "actors/operations/terminals.hpp"
 #include "protocols/http/openapi/schemas.hpp"
 #include "protocols/json/field_schema.hpp"
 
@@ -89,11 +90,18 @@ ordered_json shell_schema() {
   return schema;
 }
 
+ordered_json pty_bounds(ordered_json schema) {
+  for (const auto* size : {"cols", "rows"})
+    if (schema["properties"].contains(size))
+      constrain(schema, size, {{"minimum", 1}, {"maximum", 1000}});
+  constrain(schema, "resize", {{"enum", {"last", "smallest"}}});
+  return schema;
+}
+
 ordered_json process_schema() {
   auto schema = fields_schema<start_process>();
   schema["additionalProperties"] = false;
-  for (const auto* size : {"cols", "rows"})
-    schema["properties"]["pty"]["properties"][size].update(ordered_json{{"minimum", 1}, {"maximum", 1000}});
+  schema["properties"]["pty"] = pty_bounds(schema["properties"]["pty"]);
   constrain(schema, "argv", {{"minItems", 1}, {"maxItems", 4096}});
   constrain(schema, "stdin", {{"enum", {"none", "pipe"}}, {"default", "none"}});
   constrain(schema, "tag", id_bounds());
@@ -107,6 +115,23 @@ ordered_json process_schema() {
   output["cap_bytes"].update(ordered_json{{"minimum", 65536}, {"maximum", 4'294'967'296}});
   output["policy"].update(ordered_json{{"enum", {"drop-oldest", "block"}}, {"default", "drop-oldest"}});
   schema["oneOf"] = {{{"required", {"command"}}}, {{"required", {"argv"}}}};
+  return schema;
+}
+
+ordered_json terminal_schema() {
+  auto schema = pty_bounds(fields_schema<open_terminal>());
+  schema["additionalProperties"] = false;
+  constrain(schema, "argv", {{"maxItems", 4096}});
+  constrain(schema, "name", {{"maxLength", 64}, {"pattern", "^[A-Za-z0-9._-]+$"}});
+  constrain(schema, "create", {{"enum", {"auto", "never"}}, {"default", "auto"}});
+  return schema;
+}
+
+ordered_json resize_schema() {
+  auto schema = pty_bounds(fields_schema<resize_terminal>());
+  schema["additionalProperties"] = false;
+  schema["dependentRequired"] = {{"cols", {"rows"}}, {"rows", {"cols"}}};
+  schema["minProperties"] = 1;
   return schema;
 }
 
@@ -126,6 +151,17 @@ ordered_json input_schema() {
   return schema;
 }
 
+ordered_json keys_schema() {
+  auto schema = object_schema({{"text", text_schema("text to write")},
+                               {"b64", text_schema("bytes to write, in base64; not together with text")},
+                               {"keys", list_schema("keys to press after them: enter, ctrl-c, up, f5", {{"type", "string"}})}});
+  constrain(schema, "b64", {{"contentEncoding", "base64"}});
+  constrain(schema, "keys", {{"maxItems", 256}});
+  schema["additionalProperties"] = false;
+  schema["minProperties"] = 1;
+  return schema;
+}
+
 ordered_json rpc_schema() {
   auto schema = object_schema({{"jsonrpc", {{"const", "2.0"}}},
                                {"id", {{"type", {"string", "integer"}}, {"description", "absent in a notification"}}},
@@ -142,9 +178,10 @@ ordered_json schema_reference(std::string_view name) { return {{"$ref", "#/compo
 
 ordered_json request_schemas() {
   return {
-    {"CreateSession", create_schema()}, {"UpdateSession", update_schema()}, {"ExecRequest", exec_schema()},
-    {"OpenShell", shell_schema()},      {"RpcMessage", rpc_schema()},       {"StartProcess", process_schema()},
-    {"SignalProcess", signal_schema()}, {"ProcessInput", input_schema()},
+    {"CreateSession", create_schema()},  {"UpdateSession", update_schema()}, {"ExecRequest", exec_schema()},
+    {"OpenShell", shell_schema()},       {"RpcMessage", rpc_schema()},       {"StartProcess", process_schema()},
+    {"SignalProcess", signal_schema()},  {"ProcessInput", input_schema()},   {"OpenTerminal", terminal_schema()},
+    {"ResizeTerminal", resize_schema()}, {"TerminalKeys", keys_schema()},
   };
 }
 

@@ -14,6 +14,9 @@ ordered_json answer_schemas();
 /// Those about processes.
 ordered_json process_schemas();
 
+/// Those about files, in requests and answers.
+ordered_json file_schemas();
+
 /// {"$ref": …} to one of them.
 ordered_json schema_reference(std::string_view name);
 

@@ -1,41 +1,48 @@
 // SPDX-License-Identifier: MIT
-// S/processes/{process}/stdin.
+// S/processes/{process}/stdin and S/terminals/{name}/input.
 #include "protocols/http/query.hpp"
 #include "protocols/http/routes.hpp"
+#include "protocols/http/routes/terminal_name.hpp"
+#include "protocols/json/input_json.hpp"
 #include "protocols/json/process_json.hpp"
 
 namespace strata {
 
 namespace {
 
-result<write_stdin> decode(exchange& asked) {
+using body_reader = result<void> (*)(std::string_view body, write_stdin& into);
+
+result<write_stdin> decode(const exchange& asked, body_reader read_body) {
   write_stdin operation;
   STRATA_TRY(operation.session, session_of(asked));
   operation.process = asked.path[2];
   STRATA_TRY(operation.at, read_number(asked.query, "at"));
   STRATA_TRY(const auto wait, read_number(asked.query, "wait_ms"));
   operation.wait_ms = wait.value_or(operation.wait_ms);
-  if (const auto* eof = find_parameter(asked.query, "eof")) {
-    if (*eof != "1" && *eof != "true" && *eof != "0" && *eof != "false")
-      return error{errc::invalid_argument, "eof: expected true or false", {{"field", "eof"}}};
-    operation.eof = *eof == "1" || *eof == "true";
-  }
+  STRATA_TRY(operation.eof, read_flag(asked.query, "eof"));
   // Bytes as they are, unless they say that they are JSON.
   if (asked.request.header("content-type").starts_with("application/json")) {
-    STRATA_TRY(operation.bytes, read_input(asked.request.body));
+    STRATA_CHECK(read_body(asked.request.body, operation));
   } else {
     operation.bytes = asked.request.body;
   }
   return operation;
 }
 
-} // namespace
-
-void serve_write_stdin(exchange& asked) {
-  auto operation = decode(asked);
+void write(exchange& asked, body_reader read_body) {
+  auto operation = decode(asked, read_body);
   if (!operation)
     return asked.fail(operation.error());
   asked.call(std::move(*operation), [](exchange& to, const accepted_input& input) { to.answer(to_json(input)); });
+}
+
+} // namespace
+
+void serve_write_stdin(exchange& asked) { write(asked, read_input); }
+
+void serve_terminal_input(exchange& asked) {
+  name_terminal(asked);
+  write(asked, read_terminal_input);
 }
 
 void serve_close_stdin(exchange& asked) {

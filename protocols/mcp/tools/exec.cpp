@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/mcp/tools/exec.hpp"
 
+#include "protocols/mcp/resource_uri.hpp"
 #include "protocols/mcp/text_budget.hpp"
 #include "protocols/mcp/tools/exec_progress.hpp"
+#include "protocols/mcp/tools/run.hpp"
 #include "protocols/seed_output.hpp"
 
 #include <fmt/format.h>
@@ -108,7 +110,10 @@ void answer(tool_call& call, const exec_response& ran, const exec_view& view) {
     note += fmt::format("{}cut: {} of {} left out", note.empty() ? "" : "; ", amount(left_out), amount(ran.output.bytes));
   if (!note.empty())
     texts.push_back("[" + note + "]");
-  call.succeed(std::move(structured), texts);
+  ordered_json link;
+  if (const auto session = session_of(call); left_out > 0 && session)
+    link = resource_link(output_uri(session->key, ran.id), "output of " + ran.id, "text/plain");
+  call.succeed(std::move(structured), texts, std::move(link));
 }
 
 /// As the first Strata begins its texts; then the code.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "protocols/json/schema.hpp"
+#include "protocols/mcp/tools/inputs.hpp"
 #include "protocols/mcp/tools/processes.hpp"
 
 namespace strata {
@@ -7,13 +7,6 @@ namespace strata {
 namespace {
 
 using members = std::vector<named_schema>;
-
-/// Those of every tool, then its own.
-ordered_json input_of(members own, const std::vector<std::string>& required = {}) {
-  members all{{"owner_id", text_schema("owner of the session")}, {"session_id", text_schema("name of the session")}};
-  all.insert(all.end(), own.begin(), own.end());
-  return object_schema(all, required);
-}
 
 named_schema process_id() { return {"process_id", text_schema("id of the process, or pid:N or tag:T")}; }
 
@@ -34,33 +27,33 @@ members operator+(members first, const members& more) {
 } // namespace
 
 ordered_json process_start_input() {
-  return input_of(members{{"command", text_schema("shell text, run by bash -c; either this or argv")},
-                          {"argv", list_schema("a program and its arguments", {{"type", "string"}})},
-                          {"cwd", text_schema("directory in which it starts")},
-                          {"env", texts_schema("environment, on top of the session's")},
-                          {"user", text_schema("account inside")},
-                          {"tag", text_schema("free label to select it by, as tag:T")},
-                          {"stdin", flag_schema("it will be given input by process_input; else its input is empty")},
-                          {"pty", flag_schema("run it on a terminal")},
-                          {"timeout_ms", whole_schema("kill it and all it started after this time", 0)},
-                          {"no_output_timeout_ms", whole_schema("the same after this long without output", 0)}}
-                  + reading(1000));
+  return tool_input(members{{"command", text_schema("shell text, run by bash -c; either this or argv")},
+                            {"argv", list_schema("a program and its arguments", {{"type", "string"}})},
+                            {"cwd", text_schema("directory in which it starts")},
+                            {"env", texts_schema("environment, on top of the session's")},
+                            {"user", text_schema("account inside")},
+                            {"tag", text_schema("free label to select it by, as tag:T")},
+                            {"stdin", flag_schema("it will be given input by process_input; else its input is empty")},
+                            {"pty", flag_schema("run it on a terminal")},
+                            {"timeout_ms", whole_schema("kill it and all it started after this time", 0)},
+                            {"no_output_timeout_ms", whole_schema("the same after this long without output", 0)}}
+                    + reading(1000));
 }
 
 ordered_json process_output_input() {
-  return input_of(members{process_id(),
-                          {"since", whole_schema("offset to read from: next of the answer before; 0 is the start", 0)},
-                          {"tail", whole_schema("the last so many bytes, instead of since", 0)}}
-                    + reading(0),
-                  {"process_id"});
+  return tool_input(members{process_id(),
+                            {"since", whole_schema("offset to read from: next of the answer before; 0 is the start", 0)},
+                            {"tail", whole_schema("the last so many bytes, instead of since", 0)}}
+                      + reading(0),
+                    {"process_id"});
 }
 
 ordered_json process_input_input() {
-  return input_of(members{process_id(),
-                          {"text", text_schema("what to write, with \\n where Enter is meant")},
-                          {"eof", flag_schema("end of input after it")}}
-                    + reading(500),
-                  {"process_id"});
+  return tool_input(members{process_id(),
+                            {"text", text_schema("what to write, with \\n where Enter is meant")},
+                            {"eof", flag_schema("end of input after it")}}
+                      + reading(500),
+                    {"process_id"});
 }
 
 ordered_json process_signal_input() {
@@ -68,13 +61,13 @@ ordered_json process_signal_input() {
   to["default"] = "tree";
   auto signal = text_schema("name as in signal(7): TERM, KILL, INT, …");
   signal["default"] = "TERM";
-  return input_of({process_id(), {"signal", std::move(signal)}, {"to", std::move(to)}}, {"process_id"});
+  return tool_input({process_id(), {"signal", std::move(signal)}, {"to", std::move(to)}}, {"process_id"});
 }
 
 ordered_json process_list_input() {
-  return input_of({{"state", choice_schema("only those", {"queued", "running", "ended"})},
-                   {"limit", whole_schema("at most so many; 50 if not given", 1, 1000)},
-                   {"cursor", text_schema("next_cursor of the page before")}});
+  return tool_input({{"state", choice_schema("only those", {"queued", "running", "ended"})},
+                     {"limit", whole_schema("at most so many; 50 if not given", 1, 1000)},
+                     {"cursor", text_schema("next_cursor of the page before")}});
 }
 
 ordered_json process_output_output() {

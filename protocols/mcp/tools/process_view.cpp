@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocols/mcp/tools/process_view.hpp"
 
+#include "protocols/mcp/resource_uri.hpp"
 #include "protocols/mcp/text_budget.hpp"
 
 #include <algorithm>
@@ -83,7 +84,10 @@ void show_output(tool_call& call, const output_page& page, const output_budget& 
   std::vector<std::string> texts{shown.text.empty() ? "(empty output)" : shown.text};
   if (auto note = note_about(page, shown.left_out); !note.empty())
     texts.push_back("[" + note + "]");
-  call.succeed(std::move(structured), texts);
+  ordered_json link;
+  if (const auto session = session_of(call); shown.left_out > 0 && session)
+    link = resource_link(output_uri(session->key, page.id), "output of " + page.id, "text/plain");
+  call.succeed(std::move(structured), texts, std::move(link));
 }
 
 void read_and_show(tool_call& call, read_output operation, const output_budget& budget, ordered_json more) {

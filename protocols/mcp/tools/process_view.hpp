@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/operations/processes.hpp"
-#include "protocols/mcp/tool_call.hpp"
+#include "protocols/mcp/tools/run.hpp"
 
 namespace strata {
 
@@ -13,8 +13,6 @@ struct output_budget {
 };
 /// max_output_bytes and ansi.
 result<output_budget> read_budget(const tool_call& call);
-/// wait_ms, bounded by what clients have patience for.
-result<std::int64_t> read_patience(const tool_call& call, std::int64_t by_default);
 /// The session of the call and process_id.
 template <class Operation> result<Operation> on_process(const tool_call& call);
 
@@ -26,9 +24,7 @@ void read_and_show(tool_call& call, read_output operation, const output_budget& 
 
 template <class Operation> result<Operation> on_process(const tool_call& call) {
   Operation operation;
-  STRATA_TRY(operation.session.key, call.identity());
-  if (operation.session.key.owner_id.empty() || operation.session.key.session_id.empty())
-    return error{errc::invalid_argument, "owner_id and session_id are required"};
+  STRATA_TRY(operation.session, session_of(call));
   STRATA_CHECK(call.read("process_id", operation.process));
   return operation;
 }

@@ -3,22 +3,13 @@
 
 #include "protocols/json/process_json.hpp"
 #include "protocols/mcp/tools/process_view.hpp"
+#include "protocols/mcp/tools/run.hpp"
 
 namespace strata {
 
 namespace {
 
 constexpr std::int64_t start_patience_ms = 1000, input_patience_ms = 500, signal_patience_ms = 500;
-
-/// Runs it if it could be decoded; an error is the tool's result.
-template <class Operation, class Take> void run(tool_call& call, result<Operation> operation, Take take) {
-  if (!operation)
-    return call.fail(operation.error());
-  using outcome = result<typename Operation::response>;
-  call.run(std::move(*operation), std::function<void(tool_call&, outcome)>{[take](tool_call& to, const outcome& done) {
-             done ? take(to, *done) : to.fail(done.error());
-           }});
-}
 
 /// What a tool reads of the output after what it did.
 struct reading {
@@ -38,9 +29,7 @@ result<start_process> decode_start(const tool_call& call) {
   STRATA_CHECK(call.allow_only({"owner_id", "session_id", "uid", "sid", "command", "argv", "cwd", "env", "user", "tag", "stdin",
                                 "pty", "timeout_ms", "no_output_timeout_ms", "wait_ms", "until", "max_output_bytes", "ansi"}));
   start_process operation;
-  STRATA_TRY(operation.session.key, call.identity());
-  if (operation.session.key.owner_id.empty() || operation.session.key.session_id.empty())
-    return error{errc::invalid_argument, "owner_id and session_id are required"};
+  STRATA_TRY(operation.session, session_of(call));
   STRATA_CHECK(call.read("command", operation.command));
   STRATA_CHECK(call.read("argv", operation.argv));
   STRATA_CHECK(call.read("cwd", operation.cwd));
@@ -91,9 +80,7 @@ result<signal_process> decode_signal(const tool_call& call) {
 result<list_processes> decode_list(const tool_call& call) {
   STRATA_CHECK(call.allow_only({"owner_id", "session_id", "uid", "sid", "state", "limit", "cursor"}));
   list_processes operation;
-  STRATA_TRY(operation.session.key, call.identity());
-  if (operation.session.key.owner_id.empty() || operation.session.key.session_id.empty())
-    return error{errc::invalid_argument, "owner_id and session_id are required"};
+  STRATA_TRY(operation.session, session_of(call));
   std::string state;
   STRATA_CHECK(call.read("state", state));
   if (!state.empty()) {

@@ -14,12 +14,18 @@ from terminal_user import user  # noqa: E402
 WORDS = {
     "session_not_found": r"session not found|no session|there is no",
     "quota_exceeded": r"max sessions per owner",
+    "file_not_found": r"no such file or directory",
     "invalid_argument": r"is required|is empty|CMD",
 }
 
 
 class CommandLine(Protocol):
     name = "CLI"
+    cannot = {
+        "edit": "an editor in `attach`",
+        "search": "`exec grep`",
+        "watch": "no command for it",
+    }
 
     def __init__(self, port, program):
         self.words = [program]
@@ -49,6 +55,34 @@ class CommandLine(Protocol):
 
     def touch(self, owner, session):
         self.call("stats", f"{owner}/{session}")
+
+    def background(self, owner, session, command):
+        process = self.call("exec", "-d", "--merge", f"{owner}/{session}", "-c", command, own_error=125).stdout.decode().strip()
+        code = self.call("wait", f"{owner}/{session}", process, own_error=None).returncode
+        return Ran(self.call("logs", f"{owner}/{session}", process).stdout, b"", True, code)
+
+    def write_file(self, owner, session, path, text):
+        self.call("write", "--parents", f"{owner}/{session}", path, stdin=text.encode())
+
+    def read_file(self, owner, session, path):
+        return self.call("cat", f"{owner}/{session}", path).stdout.decode()
+
+    def put_tree(self, owner, session, path, tar):
+        self.call("cp", "-", f"{owner}/{session}:{path}", stdin=tar)
+
+    def get_tree(self, owner, session, path):
+        return self.call("cp", f"{owner}/{session}:{path}", "-").stdout
+
+    def list_files(self, owner, session, path):
+        return [each["path"] for each in json.loads(self.call("files", "--json", f"{owner}/{session}", path).stdout)]
+
+    def type_keys(self, owner, session, text):
+        self.call("exec", "-d", "-t", "--name", "main", f"{owner}/{session}", "--", "bash", "-l", own_error=125)
+        self.call("input", f"{owner}/{session}", "name:main", stdin=text.encode())
+        self.call("input", f"{owner}/{session}", "name:main", "--key", "enter")
+
+    def screen(self, owner, session):
+        return self.call("screen", f"{owner}/{session}", "--quiet", "50ms").stdout.decode().split("\n")
 
     def terminal(self, owner, session):
         return UserTerminal([*self.words, "cli", "--user", owner, "--session", session])

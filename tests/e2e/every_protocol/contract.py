@@ -52,6 +52,48 @@ class Protocol:
         """A request that is wrong by itself."""
         return self.run(owner, session, "")
 
+    def background(self, owner, session, command):
+        """Starts it, waits for its end and then reads its output from the start."""
+        raise NotImplementedError
+
+    def type_keys(self, owner, session, text):
+        """Types it and presses Enter at the terminal `main`, which it opens."""
+        raise NotImplementedError
+
+    def screen(self, owner, session):
+        """The rows of that terminal's screen."""
+        raise NotImplementedError
+
+    def write_file(self, owner, session, path, text):
+        """With the directories above it."""
+        raise NotImplementedError
+
+    def read_file(self, owner, session, path):
+        raise NotImplementedError
+
+    def list_files(self, owner, session, path):
+        """The names in a directory."""
+        raise NotImplementedError
+
+    def edit_file(self, owner, session, path, old, new):
+        raise NotImplementedError
+
+    def search(self, owner, session, path, text):
+        """[(path, line number)]"""
+        raise NotImplementedError
+
+    def put_tree(self, owner, session, path, tar):
+        """The bytes of a tar into that directory."""
+        raise NotImplementedError
+
+    def get_tree(self, owner, session, path):
+        """The same back."""
+        raise NotImplementedError
+
+    def watched(self, owner, session, path, act):
+        """The first event after `act`: its kind and path."""
+        raise NotImplementedError
+
     def terminal(self, owner, session):
         raise NotImplementedError
 

@@ -5,7 +5,12 @@ from grpc_stubs import Bidi, code_of, grpc, serialize
 
 class GrpcSeed(Protocol):
     name = "gRPC sandbox"
-    cannot = {"stdin": "its Exec has no field for input"}
+    cannot = {
+        "stdin": "its Exec has no field for input",
+        "background": "it has no processes",
+        "screen": "a viewer has a screen of its own",
+        **dict.fromkeys(("files", "edit", "search", "tree", "watch"), "it has no files"),
+    }
     has_shells = False
 
     def __init__(self, port, **_):

@@ -8,7 +8,7 @@ import tempfile
 import grpc
 
 FILES = ["sandbox/sandbox.proto", "google/rpc/status.proto", "google/rpc/error_details.proto"]
-FILES += ["strata/v1/%s.proto" % name for name in ("process", "session", "shell", "system", "terminal")]
+FILES += ["strata/v1/%s.proto" % name for name in ("file", "process", "session", "shell", "system", "terminal")]
 DIRECTORY = tempfile.TemporaryDirectory()
 
 

@@ -10,12 +10,17 @@ import threading
 
 from contract import PATIENCE, Protocol, Ran, Refused, in_thread
 
-NO_TERMINAL = "no tools for terminals yet"
+NO_TERMINAL = "a terminal is typed into and looked at, see below; nobody watches it"
 CLIENT = {"capabilities": {}, "clientInfo": {"name": "scenarios", "version": "1"}}
 
 
 class Mcp(Protocol):
-    cannot = {"shell_echo": NO_TERMINAL, "shell_resize": NO_TERMINAL}
+    cannot = {
+        "shell_echo": NO_TERMINAL,
+        "shell_resize": NO_TERMINAL,
+        "tree": "a model has no use for an archive",
+        "watch": "no tool for it",
+    }
 
     def ask(self, method, params):
         raise NotImplementedError
@@ -40,6 +45,39 @@ class Mcp(Protocol):
 
     def close(self, owner, session):
         self.tool("session_close", owner_id=owner, session_id=session)
+
+    def background(self, owner, session, command):
+        made = self.tool("process_start", owner_id=owner, session_id=session, command=command, wait_ms=0)
+        read, since = "", 0
+        while True:
+            got = self.tool("process_output", owner_id=owner, session_id=session, process_id=made["process_id"], since=since, wait_ms=1000)
+            read, since = read + got["output"], got["next"]
+            if got["state"] == "ended":
+                return Ran(read.encode(), b"", True, got["exit_code"])
+
+    def write_file(self, owner, session, path, text):
+        self.tool("file_write", owner_id=owner, session_id=session, path=path, content=text)
+
+    def read_file(self, owner, session, path):
+        lines = self.tool("file_read", owner_id=owner, session_id=session, path=path)["text"].splitlines(keepends=True)
+        return "".join(line.split("\t", 1)[1] for line in lines)
+
+    def edit_file(self, owner, session, path, old, new):
+        self.tool("file_edit", owner_id=owner, session_id=session, path=path, edits=[dict(old=old, new=new)])
+
+    def search(self, owner, session, path, text):
+        found = self.tool("file_search", owner_id=owner, session_id=session, path=path, text=text)
+        return [(each["path"], each["line"]) for each in found["items"]]
+
+    def list_files(self, owner, session, path):
+        return [each["path"] for each in self.tool("file_list", owner_id=owner, session_id=session, path=path)["items"]]
+
+    def type_keys(self, owner, session, text):
+        self.tool("terminal_open", owner_id=owner, session_id=session)
+        self.tool("terminal_input", owner_id=owner, session_id=session, text=text, keys=["enter"])
+
+    def screen(self, owner, session):
+        return self.tool("terminal_screen", owner_id=owner, session_id=session)["lines"]
 
     touch = close  # session_get finds those that have ended, too
 

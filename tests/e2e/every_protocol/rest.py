@@ -17,13 +17,17 @@ class Rest(Protocol):
         self.port = port
 
     def call(self, verb, path, body=None):
+        return json.loads(self.raw(verb, path, None if body is None else json.dumps(body), {"Content-Type": "application/json"}))
+
+    def raw(self, verb, path, body=None, headers={}):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request(verb, path, None if body is None else json.dumps(body))
+        connection.request(verb, path, body, headers)
         answer = connection.getresponse()
-        content = json.loads(answer.read())
+        content = answer.read()
         connection.close()
         if answer.status >= 400:
-            raise Refused(content["code"], content["error"])
+            failure = json.loads(content)
+            raise Refused(failure["code"], failure["error"])
         return content
 
     def create(self, owner, session):
@@ -39,6 +43,47 @@ class Rest(Protocol):
 
     def close(self, owner, session):
         self.call("DELETE", path_of(owner, session))
+
+    def background(self, owner, session, command):
+        made = self.call("POST", path_of(owner, session) + "/processes", {"command": command, "merge": True, "wait_ms": PATIENCE * 1000})
+        page = self.call("GET", f"{path_of(owner, session)}/processes/{made['id']}/output?since=start")
+        return Ran("".join(record["text"] for record in page["records"]).encode(), b"", True, page["end"]["exit_code"])
+
+    def type_keys(self, owner, session, text):
+        self.call("PUT", path_of(owner, session) + "/terminals/main", {})
+        self.call("POST", path_of(owner, session) + "/terminals/main/input", {"text": text, "keys": ["enter"]})
+
+    def screen(self, owner, session):
+        return self.call("GET", path_of(owner, session) + "/terminals/main/screen?quiet_ms=50")["lines"]
+
+    def write_file(self, owner, session, path, text):
+        self.raw("PUT", f"{path_of(owner, session)}/files?parents=true&path={urllib.parse.quote(path)}", text.encode())
+
+    def read_file(self, owner, session, path):
+        return self.raw("GET", f"{path_of(owner, session)}/files?path={urllib.parse.quote(path)}").decode()
+
+    def edit_file(self, owner, session, path, old, new):
+        self.call("POST", f"{path_of(owner, session)}/files/edit", dict(path=path, edits=[dict(old=old, new=new)]))
+
+    def search(self, owner, session, path, text):
+        where = f"{path_of(owner, session)}/files/search?path={urllib.parse.quote(path)}&text={urllib.parse.quote(text)}"
+        return [(each["path"], each["line"]) for each in self.call("GET", where)["items"]]
+
+    def put_tree(self, owner, session, path, tar):
+        self.raw("PUT", f"{path_of(owner, session)}/archive?path={urllib.parse.quote(path)}", tar)
+
+    def get_tree(self, owner, session, path):
+        return self.raw("GET", f"{path_of(owner, session)}/archive?path={urllib.parse.quote(path)}")
+
+    def watched(self, owner, session, path, act):
+        where = f"{path_of(owner, session)}/files/watch?path={urllib.parse.quote(path)}"
+        since = self.call("GET", where)["next"]
+        act()
+        event = self.call("GET", f"{where}&since={since}&wait_ms=20000")["items"][0]
+        return event["type"], event["path"]
+
+    def list_files(self, owner, session, path):
+        return [each["path"] for each in self.call("GET", f"{path_of(owner, session)}/files/list?path={urllib.parse.quote(path)}")["items"]]
 
     def touch(self, owner, session):
         self.call("GET", path_of(owner, session) + "/stats")

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """The scenarios. Each gets a protocol and an owner of its own, and says in a word or two how the protocol does it."""
+import io
+import tarfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from contract import Refused
+from contract import PATIENCE, Refused
 
 QUOTA = 4  # sessions of an owner on the server of this test
 BINARY = b"\xff\x00\x80x"
@@ -145,6 +148,71 @@ def shell_resize(through, owner):
     return "yes"
 
 
+def background(through, owner):
+    ran = through.background(owner, "build", "echo one; echo two; exit 3")
+    same((ran.output, ran.exit_code), (b"one\ntwo\n", 3))
+    return "yes"
+
+
+def screen(through, owner):
+    through.type_keys(owner, "build", "echo $((40+2)).")
+    until = time.monotonic() + PATIENCE
+    while "42." not in (rows := through.screen(owner, "build")):
+        if time.monotonic() > until:
+            raise AssertionError(f"no 42. in {rows!r}")
+    return "yes"
+
+
+def files(through, owner):
+    through.write_file(owner, "build", "/root/in/note", "one\n")
+    through.run(owner, "build", "printf 'two\\n' >>in/note; mkdir in/sub")
+    same(through.read_file(owner, "build", "/root/in/note"), "one\ntwo\n")
+    same(through.list_files(owner, "build", "/root/in"), ["note", "sub"])
+    refused("file_not_found", through.read_file, owner, "build", "/root/none")
+    return "yes"
+
+
+def edit(through, owner):
+    through.write_file(owner, "build", "/root/code", "one\ntwo\n")
+    through.edit_file(owner, "build", "/root/code", "two", "2")
+    same(through.read_file(owner, "build", "/root/code"), "one\n2\n")
+    refused("edit_not_found", through.edit_file, owner, "build", "/root/code", "three", "3")
+    return "yes"
+
+
+def search(through, owner):
+    through.write_file(owner, "build", "/root/src/a", "x\nneedle\n")
+    through.write_file(owner, "build", "/root/src/b/c", "needle\n")
+    same(through.search(owner, "build", "/root/src", "needle"), [("a", 2), ("b/c", 1)])
+    return "yes"
+
+
+def tree(through, owner):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for name, text in ("d/a", b"one"), ("d/e/b", b"two"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text)
+            tar.addfile(entry, io.BytesIO(text))
+    through.put_tree(owner, "build", "/root/in", packed.getvalue())
+    with tarfile.open(fileobj=io.BytesIO(through.get_tree(owner, "build", "/root/in")), mode="r:") as tar:
+        same(sorted(entry.name for entry in tar if entry.isfile()), ["d/a", "d/e/b"])
+        same(tar.extractfile("d/e/b").read(), b"two")
+    return "yes"
+
+
+def watch(through, owner):
+    through.write_file(owner, "build", "/root/w/a", "1")
+    same(through.watched(owner, "build", "/root/w", lambda: through.write_file(owner, "build", "/root/w/.b", "2"))[0], "created")
+    return "yes"
+
+
+def broken(through, owner):
+    through.run(owner, "build", "rm -rf /bin /lib /lib64 /sbin /etc /tmp/* /root 2>/dev/null")  # no program starts any more
+    same(through.run(owner, "build", "echo still here").output.strip(), b"still here")
+    return "yes"
+
+
 SCENARIOS = {
     create: "create",
     reuse: "reuse, with its state",
@@ -162,4 +230,12 @@ SCENARIOS = {
     bad_input: "bad input",
     shell_echo: "shell echo",
     shell_resize: "shell resize",
+    background: "a process, read after its end",
+    screen: "keys, and the screen as text",
+    files: "a file in, a list, a file out",
+    edit: "an edit",
+    search: "a search",
+    tree: "a tree in and out",
+    watch: "hearing what happens to files",
+    broken: "its userland removed",
 }

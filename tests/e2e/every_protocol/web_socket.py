@@ -15,6 +15,9 @@ class WebSocket(Protocol):
     cannot = {
         "timeout": "what is typed has no time limit",
         "at_once": ONE_TERMINAL,
+        "background": "it joins what was started by other means, and follows it",
+        "screen": "a viewer has a screen of its own",
+        **dict.fromkeys(("files", "edit", "search", "tree", "watch"), "it has no files"),
         "close": "leaving ends no session; the shell's `exit` ends only the shell",
     }
 

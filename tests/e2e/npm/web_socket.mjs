@@ -50,7 +50,8 @@ async function rawMode() {
   check(control[0].type, 'ready', 'first message');
   socket.send(Buffer.from('printf "\\377\\000\\200"; stty size\r'));
   await until(() => bytes.includes(Buffer.from([0xff, 0x00, 0x80])) && bytes.includes('100'));
-  socket.send(Buffer.from('echo re""ady; read -r x; stty size; exit 3\r'));
+  // The size goes another way than what is typed, and may come after it.
+  socket.send(Buffer.from('echo re""ady; read -r x; until stty size | grep "43 132"; do :; done; exit 3\r'));
   await until(() => bytes.includes('ready\r\n'));
   socket.send(JSON.stringify({ type: 'resize', cols: 132, rows: 43 }));
   socket.send(Buffer.from('\r'));
