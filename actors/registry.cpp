@@ -53,7 +53,7 @@ registry::registry(const runtime_options& options, registry_ports ports)
 
 void registry::handle(registry_event event) {
   table_.expire(ports_.clock.now());
-  std::visit([this](auto& what) { on(std::move(what)); }, event);
+  std::visit([this](auto& what) { on(std::move(what)); }, *event);
 }
 
 template <class Operation, class... Options> bool registry::sound(call<Operation>& event, const Options&... options) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "actors/call.hpp"
-#include "actors/events_of.hpp"
+#include "actors/event.hpp"
 #include "actors/idempotency_table.hpp"
 
 #include <chrono>

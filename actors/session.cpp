@@ -45,7 +45,7 @@ void session::start(sandbox_launcher& launcher) {
 }
 
 void session::handle(session_event event) {
-  std::visit([this](auto& what) { on(std::move(what)); }, event);
+  std::visit([this](auto& what) { on(std::move(what)); }, *event);
   settle();
 }
 
@@ -81,7 +81,7 @@ void session::become_ready() {
     creator.answer(shown(creator.session_created));
   touch();
   for (auto& event : std::exchange(early_, {}))
-    std::visit([this](auto& what) { on(std::move(what)); }, event);
+    std::visit([this](auto& what) { on(std::move(what)); }, *event);
   for (auto exec = execs_.begin(); exec != execs_.end();)
     admit((exec++)->second); // admitting may end it
 }
@@ -107,7 +107,7 @@ void session::refuse_early(const error& why) {
         if constexpr (requires { what.answer(why); })
           what.answer(why);
       },
-      event);
+      *event);
 }
 
 /// A call is open, a viewer is there or an exec runs. Processes in the background do not count.

@@ -3,7 +3,7 @@
 
 #include "actors/actor_clock.hpp"
 #include "actors/call.hpp"
-#include "actors/events_of.hpp"
+#include "actors/event.hpp"
 #include "isolation/sandbox.hpp"
 
 #include <tuple>

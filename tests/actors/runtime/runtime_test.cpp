@@ -226,7 +226,7 @@ TEST(gateway, forgets_calls_that_were_answered) {
   actor_gateway door{box};
   auto exec = ask<exec_request>(door, command("ls"));
   EXPECT_EQ(door.open_calls(), 1u);
-  auto& event = std::get<call<exec_request>>(read.at(0));
+  auto& event = std::get<call<exec_request>>(*read.at(0));
   EXPECT_EQ(event.context.call_id, exec.id);
   int told = 0;
   event.ticket->attach([&] { ++told; });
