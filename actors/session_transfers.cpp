@@ -12,7 +12,8 @@ void session::on(call<read_file> event) {
   begin_file(
     std::move(event),
     [this](const read_file& asked, auto tell) {
-      return sandbox_->files().read(asked.user, {asked.path, asked.offset, asked.length.value_or(-1)}, std::move(tell));
+      return sandbox_->files().read(asked.user, {asked.path, asked.offset, asked.length.value_or(-1), asked.in_place},
+                                    std::move(tell));
     },
     [this](const call<read_file>& held, auto outcome) {
       auto& opened = std::get<opened_file>(outcome);
@@ -23,6 +24,7 @@ void session::on(call<read_file> event) {
       content.length = std::min(size - content.offset, held.operation.length.value_or(size));
       content.info = std::move(opened.info);
       content.bytes = std::move(opened.bytes);
+      content.file = std::move(opened.file);
       content.session_uid = info_.uid;
       content.lease = hold_for_file();
       return content;

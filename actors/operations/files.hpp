@@ -63,6 +63,7 @@ struct file_content {
   std::int64_t offset = 0; ///< of the first byte that comes
   std::int64_t length = 0; ///< bytes that come, unless the file shrinks meanwhile
   std::shared_ptr<file_source> bytes;
+  std::shared_ptr<file_in_place> file; ///< instead of `bytes`
   std::string session_uid;
   std::shared_ptr<void> lease; ///< its end is told to the session
 };
@@ -77,6 +78,7 @@ struct read_file {
   std::string user;
   std::int64_t offset = 0;            ///< negative: before the end. At or beyond the end (but not 0): `offset_out_of_range`
   std::optional<std::int64_t> length; ///< bytes at most; absent: to the end
+  bool in_place = false;              ///< the open file is wanted rather than its bytes, where it can be had
 };
 
 /// What the client's bytes go to. As long as it lives the session is not idle; dropped before finish() nothing is written.

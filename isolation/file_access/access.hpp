@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "isolation/byte_pipe.hpp"
 #include "isolation/wire/archive.hpp"
 #include "isolation/wire/files.hpp"
 #include "isolation/wire/search.hpp"
@@ -33,9 +34,20 @@ public:
   virtual void next(receiver take) = 0;
 };
 
+/// An open file from inside a sandbox, to be read where it is. Dropping it closes it. Thread safe.
+class file_in_place {
+public:
+  virtual ~file_in_place() = default;
+  /// Of a regular file on a disk or in memory; reading it may wait for the disk. Valid as long as this lives.
+  virtual int descriptor() const noexcept = 0;
+  /// Its sandbox has ended: it is not to be read any more.
+  virtual bool is_lost() const noexcept = 0;
+};
+
 struct opened_file {
   file_info info; ///< of the open file: what is asked of it and what is read are one
   std::shared_ptr<file_source> bytes;
+  std::shared_ptr<file_in_place> file; ///< instead of `bytes`, where that was asked for and can be had
 };
 
 /// Where bytes go that become `Made`: one file, or what is in an archive. Dropping it before finish() has answered breaks it off: a
@@ -45,6 +57,10 @@ public:
   virtual ~byte_sink() = default;
   /// `taken` is called once, on an io thread, never from within, when more may come. One call at a time.
   virtual void write(std::string bytes, std::function<void(result<void>)> taken) = 0;
+  /// The same for the next `size` bytes in a pipe, at most 64 KiB, which nobody else uses meanwhile.
+  virtual void write_from(std::shared_ptr<byte_pipe> from, std::size_t size, std::function<void(result<void>)> taken) {
+    write(from->take(size), std::move(taken));
+  }
   /// That was all.
   virtual void finish(std::function<void(result<Made>)> done) = 0;
 };

@@ -68,12 +68,18 @@ public:
     boost::asio::post(pool_->where(), [self = shared_from_this(), bytes = std::move(bytes), taken = std::move(taken)]() mutable {
       if (!self->of_ || bytes.empty())
         return taken(self->of_ ? result<void>{} : self->failed_);
-      self->of_->format->worker->send_data(std::move(bytes), self->pool_->within().data_patience, [self, taken](bool sent) {
-        if (sent)
-          return taken(result<void>{});
-        self->conclude([taken](const result<wire::files_unpacked>& end) { taken(end ? lost_worker() : end.error()); });
-      });
+      self->of_->format->worker->send_data(std::move(bytes), self->pool_->within().data_patience,
+                                           self->when_sent(std::move(taken)));
     });
+  }
+  void write_from(std::shared_ptr<byte_pipe> from, std::size_t size, std::function<void(result<void>)> taken) override {
+    boost::asio::post(pool_->where(),
+                      [self = shared_from_this(), from = std::move(from), size, taken = std::move(taken)]() mutable {
+                        if (!self->of_)
+                          return taken(self->failed_);
+                        self->of_->format->worker->send_data(std::move(from), size, self->pool_->within().data_patience,
+                                                             self->when_sent(std::move(taken)));
+                      });
   }
   void finish(std::function<void(result<wire::files_unpacked>)> done) override {
     boost::asio::post(pool_->where(), [self = shared_from_this(), done = std::move(done)] {
@@ -85,6 +91,13 @@ public:
   }
 
 private:
+  std::function<void(bool)> when_sent(std::function<void(result<void>)> taken) {
+    return [self = shared_from_this(), taken = std::move(taken)](bool sent) {
+      if (sent)
+        return taken(result<void>{});
+      self->conclude([taken](const result<wire::files_unpacked>& end) { taken(end ? lost_worker() : end.error()); });
+    };
+  }
   /// Both tell how it ended, also when they did not take what was sent.
   void conclude(std::function<void(result<wire::files_unpacked>)> done) {
     const auto patience = pool_->within().answer_patience;

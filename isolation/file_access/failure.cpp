@@ -67,7 +67,7 @@ error to_error(const wire::files_failure& failure) {
   case wire::file_problem::bad_archive:
   case wire::file_problem::bad_pattern: return {errc::invalid_argument, what};
   case wire::file_problem::bomb: return {errc::too_large, what + ": the archive would grow too much"};
-  case wire::file_problem::broken_off: return {errc::session_lost, what + ": it was broken off"};
+  case wire::file_problem::broken_off: return {errc::session_lost, what + ": the bytes ended before it was done; try again"};
   case wire::file_problem::edit_not_found:
     return {errc::edit_not_found,
             fmt::format("{}: the text of edit {} is not in it", what, failure.number + 1),

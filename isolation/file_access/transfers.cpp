@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a lent strata-files is used for: one answer, a source of bytes, a sink.
 #include "isolation/file_access/failure.hpp"
+#include "isolation/file_access/lent_file.hpp"
 #include "isolation/file_access/workers.hpp"
 
 #include <boost/asio/post.hpp>
@@ -68,6 +69,15 @@ public:
       self->send(std::move(bytes), std::move(taken));
     });
   }
+  void write_from(std::shared_ptr<byte_pipe> from, std::size_t size, std::function<void(result<void>)> taken) override {
+    boost::asio::post(pool_->where(),
+                      [self = shared_from_this(), from = std::move(from), size, taken = std::move(taken)]() mutable {
+                        if (!self->loan_)
+                          return taken(self->failed_.value_or(lost_worker()));
+                        self->loan_->worker->send_data(std::move(from), size, self->pool_->within().data_patience,
+                                                       self->when_sent(std::move(taken)));
+                      });
+  }
   void finish(std::function<void(result<file_info>)> done) override {
     boost::asio::post(pool_->where(), [self = shared_from_this(), done = std::move(done)] {
       if (!self->loan_)
@@ -83,12 +93,14 @@ private:
       return taken(failed_.value_or(lost_worker()));
     if (bytes.empty())
       return taken(result<void>{});
-    loan_->worker->send_data(
-      std::move(bytes), pool_->within().data_patience, [self = shared_from_this(), taken = std::move(taken)](bool sent) {
-        if (sent)
-          return taken(result<void>{});
-        self->conclude([taken](result<file_info> end) { taken(end ? lost_worker() : std::move(end.error())); });
-      });
+    loan_->worker->send_data(std::move(bytes), pool_->within().data_patience, when_sent(std::move(taken)));
+  }
+  std::function<void(bool)> when_sent(std::function<void(result<void>)> taken) {
+    return [self = shared_from_this(), taken = std::move(taken)](bool sent) {
+      if (sent)
+        return taken(result<void>{});
+      self->conclude([taken](result<file_info> end) { taken(end ? lost_worker() : std::move(end.error())); });
+    };
   }
   /// Its last word, also when it did not take what was sent: then it tells why.
   void conclude(std::function<void(result<file_info>)> done) {
@@ -136,15 +148,19 @@ std::uint64_t file_workers::read(std::string user, wire::files_read request, cal
     if (!got)
       return opened(got.error());
     const auto held = std::move(*got);
-    held->worker->send(
-      files_message::read, std::move(body), held->from->limits_.data_patience, [held, opened = std::move(opened)](bool) mutable {
-        held->worker->receive(held->from->limits_.data_patience, [held, opened = std::move(opened)](message answer) {
-          auto info = answer_in(answer);
-          if (!info)
-            return opened(info.error());
-          opened(opened_file{std::move(info->info), std::make_shared<source>(held)});
-        });
-      });
+    const auto patience = held->from->limits_.data_patience;
+    held->worker->send(files_message::read, std::move(body), patience,
+                       [held, patience, opened = std::move(opened)](bool) mutable {
+                         held->worker->receive_with(patience, [held, opened = std::move(opened)](message answer, unique_fd file) {
+                           auto info = answer_in(answer);
+                           if (!info)
+                             return opened(info.error());
+                           if (!file)
+                             return opened(opened_file{std::move(info->info), std::make_shared<source>(held), {}});
+                           const auto lent = lend_file(held, std::move(file));
+                           lent ? opened(opened_file{std::move(info->info), {}, lent}) : opened(lost_worker());
+                         });
+                       });
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "isolation/byte_pipe.hpp"
 #include "isolation/unique_fd.hpp"
 #include "isolation/wire/codec.hpp"
 #include "isolation/wire/files.hpp"
@@ -47,9 +48,14 @@ public:
                  std::function<void(bool)> sent);
   /// `data` in pieces of the protocol's size.
   void send_data(std::string bytes, std::chrono::milliseconds patience, std::function<void(bool)> sent);
+  /// The next `size` bytes of the pipe, at most such a piece.
+  void send_data(std::shared_ptr<byte_pipe> from, std::size_t size, std::chrono::milliseconds patience,
+                 std::function<void(bool)> sent);
   /// Nothing: it has hung up, broke the protocol, or was silent for that long.
   void receive(std::chrono::milliseconds patience, std::function<void(std::optional<message>)> got);
-  /// While nothing is asked of it: `ended` hears that it has hung up, unless something is asked before.
+  /// The same, and the descriptor that came with it, or none.
+  void receive_with(std::chrono::milliseconds patience, std::function<void(std::optional<message>, unique_fd)> got);
+  /// While nothing is asked of it: `ended` hears that it has hung up or was hung up on, unless unwatch() came before.
   void watch(std::function<void()> ended);
   void unwatch();
   /// What is under way fails.
@@ -57,6 +63,10 @@ public:
 
 private:
   void finish_send(std::size_t head, std::chrono::milliseconds patience, std::function<void(bool)> sent);
+  void send_rest(std::shared_ptr<byte_pipe> from, std::size_t size, std::chrono::milliseconds patience,
+                 std::function<void(bool)> sent);
+  void settle();
+  void receive_rest(bool begun, std::function<void(std::optional<message>)> got);
   void receive_body(std::function<void(std::optional<message>)> got);
   void wait_for(std::chrono::milliseconds patience);
 

@@ -16,7 +16,7 @@ error given_up() { return {errc::session_lost, "do file operation: it was given 
 } // namespace
 
 error lost_worker() {
-  return {errc::session_lost, "do file operation: its program in the session has ended, or did not answer in time"};
+  return {errc::session_lost, "do file operation: its program in the session has ended or did not answer in time; try again"};
 }
 
 file_workers::loan::loan(std::shared_ptr<file_workers> of, std::uint64_t its_number, std::shared_ptr<file_worker> it)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/files/channel.hpp"
 
+#include "isolation/passed_descriptor.hpp"
+
 #include <cerrno>
-#include <cstring>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -26,50 +27,39 @@ bool receive_all(int socket, void* into, std::size_t length) {
 } // namespace
 
 bool channel::receive_head(wire::files_head& head) {
-  iovec part{&head, sizeof head};
-  alignas(cmsghdr) char rights[CMSG_SPACE(sizeof(int))];
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = rights;
-  message.msg_controllen = sizeof rights;
   ssize_t got = 0;
   do
-    got = ::recvmsg(socket_, &message, MSG_CMSG_CLOEXEC);
+    got = receive_with_descriptor(socket_, &head, sizeof head, descriptor_);
   while (got < 0 && errno == EINTR);
   if (got <= 0)
     return false;
-  const auto* const header = CMSG_FIRSTHDR(&message);
-  if (header != nullptr && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(sizeof(int))) {
-    int descriptor = -1;
-    std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
-    descriptor_.reset(descriptor);
-  }
   const auto have = static_cast<std::size_t>(got);
-  return receive_all(socket_, reinterpret_cast<char*>(&head) + have, sizeof head - have);
+  return receive_all(socket_, reinterpret_cast<char*>(&head) + have, sizeof head - have) && head.length <= wire::max_files_body;
 }
 
-bool channel::receive(wire::files_message& what, std::string& body) {
-  wire::files_head head;
-  if (!receive_head(head) || head.length > wire::max_files_body)
-    return false;
-  what = head.what;
+bool channel::receive_body(const wire::files_head& head, std::string& body) const {
   body.resize(head.length);
   return receive_all(socket_, body.data(), body.size());
 }
 
-bool channel::send(wire::files_message what, std::string_view body) const {
+bool channel::receive(wire::files_message& what, std::string& body) {
+  wire::files_head head;
+  if (!receive_head(head))
+    return false;
+  what = head.what;
+  return receive_body(head, body);
+}
+
+bool channel::send(wire::files_message what, std::string_view body, int descriptor) const {
   wire::files_head head{what, static_cast<std::uint32_t>(body.size())};
   iovec parts[] = {{&head, sizeof head}, {const_cast<char*>(body.data()), body.size()}};
-  msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = 2;
   for (auto left = sizeof head + body.size(); left > 0;) {
-    const auto put = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+    const auto put = send_with_descriptor(socket_, parts, 2, descriptor);
     if (put < 0 && errno == EINTR)
       continue;
     if (put <= 0)
       return false;
+    descriptor = -1; // it went with the first of them
     auto done = static_cast<std::size_t>(put);
     left -= done;
     for (auto& part : parts) {

@@ -18,12 +18,17 @@ public:
   bool receive(wire::files_message& what, std::string& body);
   /// The descriptor that came with the last message.
   unique_fd take_descriptor() { return std::move(descriptor_); }
-  bool send(wire::files_message what, std::string_view body) const;
-  template <class Body> bool tell(wire::files_message what, const Body& body) const { return send(what, wire::encode(body)); }
+  /// In two steps, for a body that goes somewhere else.
+  bool receive_head(wire::files_head& head);
+  bool receive_body(const wire::files_head& head, std::string& body) const;
+  int socket() const noexcept { return socket_; }
+  /// `descriptor` goes with it (SCM_RIGHTS), unless it is -1.
+  bool send(wire::files_message what, std::string_view body, int descriptor = -1) const;
+  template <class Body> bool tell(wire::files_message what, const Body& body, int descriptor = -1) const {
+    return send(what, wire::encode(body), descriptor);
+  }
 
 private:
-  bool receive_head(wire::files_head& head);
-
   const int socket_;
   unique_fd descriptor_{};
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/files/read.hpp"
 
+#include "isolation/disk_file.hpp"
 #include "isolation/files/info.hpp"
 
 #include <algorithm>
@@ -25,10 +26,16 @@ outcome read(const wire::files_read& asked, const channel& to) {
   const auto begin = asked.offset < 0 ? std::max<std::int64_t>(seen.st_size + asked.offset, 0) : asked.offset;
   if (begin > 0 && begin >= seen.st_size)
     return failed("read", *path, ERANGE);
+  const auto wished = asked.length < 0 ? INT64_MAX : asked.length;
+  const bool is_long = std::min<std::int64_t>(wished, seen.st_size - begin) > static_cast<std::int64_t>(wire::max_files_data);
+  if (asked.in_place && is_long && is_disk_file(file.get())) {
+    to.tell(wire::files_message::info, info_of(seen, *path), file.get());
+    return {};
+  }
   if (!to.tell(wire::files_message::info, info_of(seen, *path)))
     return {};
   std::string bytes(wire::max_files_data, '\0');
-  auto left = asked.length < 0 ? INT64_MAX : asked.length;
+  auto left = wished;
   for (auto at = begin; left > 0;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::int64_t>(left, static_cast<std::int64_t>(bytes.size())));
     const auto got = ::pread(file.get(), bytes.data(), wanted, at);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/files/write.hpp"
 
+#include "isolation/files/body_to_file.hpp"
 #include "isolation/files/info.hpp"
 #include "isolation/files/replacement.hpp"
 #include "isolation/files/turn.hpp"
@@ -15,13 +16,13 @@ constexpr mode_t usual_mode = 0644;
 
 /// What comes until its end goes into the file.
 outcome take(channel& from, const unique_fd& file, const std::string& path, bool& broken_off) {
-  std::string bytes;
-  for (wire::files_message what{}; from.receive(what, bytes);) {
-    if (what == wire::files_message::end)
+  body_to_file into{from, file, path};
+  for (wire::files_head head; from.receive_head(head);) {
+    if (head.what == wire::files_message::end)
       return {};
-    if (what != wire::files_message::data)
+    if (head.what != wire::files_message::data)
       break;
-    if (auto problem = write_all(file, bytes, path))
+    if (auto problem = into.take(head, broken_off); problem || broken_off)
       return problem;
   }
   broken_off = true;

@@ -7,7 +7,7 @@
 
 /// Between the server and strata-files, a program inside the sandbox that does one file operation after the other as one of the
 /// session's users; descriptor 1 is a stream socket. A request is answered by `info`, `page`, `edited`, `done` or `failure`; a read by
-/// `info`, `data`… and `end`; a write takes `data`… and `end` before its answer. After the failure of a read or write it hangs
+/// `info`, `data`… and `end`, or by `info` and the open file (SCM_RIGHTS); a write takes `data`… and `end` before its answer. After the failure of a read or write it hangs
 /// up. Archives are in archive.hpp, search in search.hpp, watching in watch.hpp. A path is relative to the user's home, where `~` is, too; what it means is the kernel's to say, within the session's root.
 /// What comes from there is not trusted.
 namespace strata::wire {
@@ -124,7 +124,9 @@ struct files_read {
   std::string path;
   std::int64_t offset = 0;  ///< negative: that many bytes before the end, at most all of them
   std::int64_t length = -1; ///< -1: to the end
-  template <class S, class F> static void fields(S&& s, F f) { f(s.path, s.offset, s.length); }
+  bool in_place =
+    false; ///< the file itself is wanted, if it is one of isolation/disk_file.hpp and more than one piece of it is asked for
+  template <class S, class F> static void fields(S&& s, F f) { f(s.path, s.offset, s.length, s.in_place); }
 };
 
 /// Replaces the file at once when all of it has come; or appends, piece by piece.

@@ -157,6 +157,9 @@ void connection::close() {
   socket_.close(ignored);
   parser_.reset();
   exchange_.reset();
+  file_.reset();
+  lease_.reset();
+  body_pipe_.reset();
   core_->connections.remove(*this);
 }
 

@@ -45,6 +45,7 @@ private:
   void want_bytes();
   [[nodiscard]] std::size_t room() const;
   void take_bytes();
+  void take_into_pipe();
   void advance();
   bool is_http2();
   void read_head();
@@ -68,6 +69,10 @@ private:
   void finish_answer();
   void linger();
   void tell_access(int status, bool delivered);
+
+  // connection_file.cpp
+  void send_file();
+  void on_file_sent(std::uint64_t bytes, int problem);
 
   // connection.cpp
   void wait_until(clock::time_point deadline);
@@ -104,11 +109,15 @@ private:
   std::string out_body_;
   std::size_t out_at_ = 0;
   int out_status_ = 0;
-  std::uint64_t body_sent_ = 0;              ///< of the answer's body, framing included
-  std::shared_ptr<upgraded> successor_;      ///< has the socket now
-  body_stream::receiver want_piece_of_body_; ///< of whoever waits for the request's next bytes
-  std::shared_ptr<body_stream> stream_;      ///< until its last piece came
-  std::optional<std::uint64_t> length_;      ///< of the whole that it gives, where it is known
+  std::uint64_t body_sent_ = 0;                 ///< of the answer's body, framing included
+  std::shared_ptr<upgraded> successor_;         ///< has the socket now
+  exchange::piece_receiver want_piece_of_body_; ///< of whoever waits for the request's next bytes
+  std::shared_ptr<byte_pipe> body_pipe_;        ///< through which the rest of the request's body goes
+  std::shared_ptr<body_stream> stream_;         ///< until its last piece came
+  std::shared_ptr<file_in_place> file_;         ///< instead, until it was sent
+  std::int64_t file_at_ = 0;                    ///< what is sent of it next
+  std::shared_ptr<void> lease_;                 ///< of the file
+  std::optional<std::uint64_t> length_;         ///< of the whole that either gives, where it is known
   body_framing framing_ = body_framing::length;
   bool keep_ = false;
 };

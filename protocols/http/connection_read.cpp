@@ -13,7 +13,7 @@ namespace strata {
 namespace {
 
 constexpr std::size_t head_piece = 4 << 10;
-constexpr std::size_t body_piece = 64 << 10;
+constexpr std::size_t most_of_body = 64 << 10;
 
 } // namespace
 
@@ -31,9 +31,9 @@ std::size_t connection::room() const {
   case phase::calling:
   case phase::streaming:
   case phase::answering: return std::min(head_piece, limit - std::min(limit, buffer_.size()));
-  case phase::receiving: return want_piece_of_body_ ? body_piece : 0;
+  case phase::receiving: return want_piece_of_body_ ? most_of_body : 0;
   case phase::body:
-  case phase::lingering: return body_piece;
+  case phase::lingering: return most_of_body;
   case phase::upgraded:
   case phase::closed: break;
   }
@@ -59,6 +59,8 @@ void connection::take_bytes() {
   const auto bytes = room();
   if (bytes == 0)
     return want_bytes();
+  if (phase_ == phase::receiving && buffer_.size() == 0 && parser_->may_pass_over())
+    return take_into_pipe();
   failure problem;
   buffer_.commit(socket_.read_some(buffer_.prepare(bytes), problem));
   if (problem == boost::asio::error::would_block)
@@ -68,6 +70,26 @@ void connection::take_bytes() {
   if (problem)
     return lose();
   advance();
+}
+
+/// What is long goes to whom it is for without being looked at.
+void connection::take_into_pipe() {
+  if (!body_pipe_) {
+    auto made = byte_pipe::make();
+    if (!made)
+      return refuse({http_fault::buffers_full, {}});
+    body_pipe_ = std::make_shared<byte_pipe>(std::move(*made));
+  }
+  const auto got = body_pipe_->fill(socket_.native_handle(), std::min<std::uint64_t>(most_of_body, parser_->left()));
+  if (got < 0)
+    return errno == EAGAIN ? want_bytes() : lose();
+  if (got == 0)
+    return on_end();
+  parser_->pass_over(static_cast<std::uint64_t>(got));
+  wait_until(never);
+  const auto give = std::exchange(want_piece_of_body_, nullptr);
+  give(body_piece{{}, body_pipe_, static_cast<std::size_t>(got)});
+  want_bytes();
 }
 
 /// Does what can be done with the bytes that are here.
@@ -167,9 +189,10 @@ void connection::serve() {
 /// The exchange asks for the body as it can use it; the client waits meanwhile.
 void connection::serve_while_receiving() {
   parser_->stream();
+  body_pipe_.reset(); // nothing of an earlier body may be in there
   phase_ = phase::receiving;
   wait_until(never);
-  exchange_->next_piece = [weak = weak_from_this()](body_stream::receiver give) {
+  exchange_->next_piece = [weak = weak_from_this()](exchange::piece_receiver give) {
     auto self = weak.lock();
     if (!self || self->phase_ != phase::receiving)
       return;
@@ -208,7 +231,7 @@ void connection::give_piece() {
   if (piece.empty())
     phase_ = phase::calling;
   const auto give = std::exchange(want_piece_of_body_, nullptr);
-  piece.empty() ? give(std::nullopt) : give(std::move(piece));
+  piece.empty() ? give(std::nullopt) : give(body_piece{std::move(piece), {}});
 }
 
 /// It is answered before its body is taken: what is here of that goes, and if it is all the connection can go on.
@@ -220,10 +243,10 @@ void connection::pass_over_body() {
     parser_->take_body();
     return sound && !parser_->done();
   };
-  if (parser_->done() || !parse() || peer_ended_)
+  if (parser_->done() || body_pipe_ || !parse() || peer_ended_)
     return;
   failure nothing_there;
-  buffer_.commit(socket_.read_some(buffer_.prepare(body_piece), nothing_there));
+  buffer_.commit(socket_.read_some(buffer_.prepare(most_of_body), nothing_there));
   parse();
 }
 

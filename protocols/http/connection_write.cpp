@@ -58,6 +58,9 @@ void connection::respond(http_response response) {
     framing_ = exchange_ && exchange_->request.version == 11 ? body_framing::chunked : body_framing::until_close;
     keep_ = keep_ && framing_ == body_framing::chunked;
   }
+  file_ = head_only ? nullptr : std::move(response.file);
+  file_at_ = response.file_offset;
+  lease_ = std::move(response.lease);
   if (head_only && stream_) // RFC 9110 §9.3.2: the head alone, as it would be
     std::exchange(stream_, nullptr)->abandon();
   out_head_ = render_head(response, framing_, length_.value_or(response.body.size()), keep_);
@@ -121,8 +124,11 @@ void connection::write_more() {
 
 void connection::on_written() {
   body_sent_ += out_body_.size();
+  out_at_ = 0;
   if (stream_)
     return want_piece();
+  if (file_)
+    return send_file();
   finish_answer();
 }
 
@@ -158,6 +164,8 @@ void connection::finish_answer() {
   tell_access(out_status_, true);
   exchange_.reset();
   parser_.reset();
+  file_.reset();
+  lease_.reset();
   std::string{}.swap(out_head_);
   std::string{}.swap(out_body_);
   if (!keep_ || stop_asked_ || core_->stopping)
@@ -201,7 +209,7 @@ void connection::tell_access(int status, bool delivered) {
     record.took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - asked_at_);
   }
   record.status = status;
-  record.sent_bytes = framing_ == body_framing::length ? out_at_ - std::min(out_at_, out_head_.size()) : body_sent_;
+  record.sent_bytes = body_sent_ + out_at_ - std::min(out_at_, out_head_.size());
   record.delivered = delivered;
   core_->options.on_access(record);
 }

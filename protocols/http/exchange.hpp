@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "isolation/byte_pipe.hpp"
 #include "protocols/http/identity.hpp"
 #include "protocols/http/message.hpp"
 #include "protocols/http/router.hpp"
@@ -16,11 +17,19 @@
 
 namespace strata {
 
+/// Some of a request's body.
+struct body_piece {
+  std::string bytes;
+  std::shared_ptr<byte_pipe> pipe; ///< instead: the next `piped` bytes in there, to be taken before another piece is asked for
+  std::size_t piped = 0;           ///< at most 64 KiB
+};
+
 /// One request on its way to its one answer. Everything runs on the connection's strand; only the gateway holds it on
 /// other threads, to post its reply. One that nobody answers, here or there, is answered `internal`.
 class exchange : public std::enable_shared_from_this<exchange> {
 public:
   using receiver = std::function<void(http_response)>;
+  using piece_receiver = std::function<void(std::optional<body_piece>)>;
 
   exchange(http_request asked, const server_facts& server, connection_strand where, receiver done);
   exchange(const exchange&) = delete;
@@ -40,7 +49,7 @@ public:
   bool streams_body = false;    ///< it is served before its body is here
   /// Of such a one: asks for the next piece of the body. `give` is called once, later, with bytes, or with nothing when all have
   /// come; it is dropped when the client breaks off. One at a time, not after the end nor the answer.
-  std::function<void(body_stream::receiver give)> next_piece;
+  std::function<void(piece_receiver give)> next_piece;
 
   /// Gives the answer; further ones are ignored.
   void answer(http_response response);

@@ -13,6 +13,8 @@
 
 namespace strata {
 
+class file_in_place;
+
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 /// One request, read completely and within its bounds. Everything in it is the client's word.
@@ -46,6 +48,9 @@ struct http_response {
   header_list headers;                           ///< a value with a control character is left out: nothing can split an answer
   std::string body;
   std::shared_ptr<body_stream> stream; ///< instead of `body`
+  std::shared_ptr<file_in_place> file; ///< instead of both: `length` bytes of it
+  std::int64_t file_offset = 0;        ///< of the first of them
+  std::shared_ptr<void> lease;         ///< held as long as the file is read
   std::optional<std::uint64_t> length; ///< of the stream's body, where it is known; of what GET would give, in an answer to HEAD
   bool may_be_kept = false;            ///< a cache may keep it, if it asks whether it is still so
   strata::upgrade upgrade;             ///< instead of an answer: who it is speaks to the client from now on

@@ -18,6 +18,8 @@ constexpr std::size_t max_fields = 200;
 constexpr std::uint64_t believed_length = 64 << 10;
 /// "0\r\n\r\n": Beast's parser wants at least that much of a last chunk when it looks at it again.
 constexpr std::size_t shortest_end = 5;
+/// A body is worth to be passed over from here on.
+constexpr std::uint64_t long_rest = 256 << 10;
 
 std::string lower(std::string_view text) {
   std::string copy{text};
@@ -80,7 +82,18 @@ std::optional<read_fault> request_parser::read_body(std::string_view bytes, std:
   return std::nullopt;
 }
 
-bool request_parser::awaits_continue() const { return expects_ && !is_done() && body_.empty(); }
+std::uint64_t request_parser::left() const { return content_length_remaining().value_or(0) - passed_; }
+
+bool request_parser::may_pass_over() const {
+  return streaming_ && !done() && body_.empty() && (passed_ > 0 || left() >= long_rest);
+}
+
+void request_parser::pass_over(std::uint64_t bytes) {
+  expects_ = false;
+  passed_ += bytes;
+}
+
+bool request_parser::awaits_continue() const { return expects_ && !done() && body_.empty(); }
 
 std::optional<read_fault> request_parser::judge_framing() const {
   const auto bad = [](std::string_view reason) { return read_fault{http_fault::bad_request, reason}; };

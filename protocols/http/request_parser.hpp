@@ -37,7 +37,13 @@ public:
   /// Bytes of the body; `used` tells how many are done with, the others must be offered again with more behind them.
   std::optional<read_fault> read_body(std::string_view bytes, std::size_t& used);
 
-  [[nodiscard]] bool done() const { return is_done(); }
+  [[nodiscard]] bool done() const { return is_done() || (passed_ > 0 && left() == 0); }
+
+  /// Of a streamed body of known length: bytes of it that have not come here. A long rest need not come at all: it can be passed over,
+  /// from where one begins to the end of the body.
+  [[nodiscard]] std::uint64_t left() const;
+  [[nodiscard]] bool may_pass_over() const;
+  void pass_over(std::uint64_t bytes);
   [[nodiscard]] bool keeps_alive() const { return keep_alive(); }
   /// Whether the client waits for "100 Continue" before it sends the body.
   [[nodiscard]] bool awaits_continue() const;
@@ -69,6 +75,7 @@ private:
   std::string body_;
   const std::size_t body_limit_;
   bool streaming_ = false;
+  std::uint64_t passed_ = 0;
   budget_share share_;
   chunk_scan chunks_;
   bool head_read_ = false; ///< fields that come later are trailers

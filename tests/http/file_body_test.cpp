@@ -3,7 +3,9 @@
 #include "tests/http/live_server.hpp"
 #include "tests/support/fake_transfers.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
+#include <random>
 
 using namespace strata;
 using namespace strata::test;
@@ -31,6 +33,22 @@ protected:
       content.bytes = std::make_shared<fake_source>(pieces, end);
       return content;
     });
+  }
+  /// It is asked for once.
+  std::weak_ptr<fake_file> gives_in_place(std::shared_ptr<fake_file> file, std::int64_t announced) {
+    std::weak_ptr<fake_file> watched{file};
+    // The door copies what it is given.
+    door.answer<read_file>(
+      [held = std::make_shared<std::shared_ptr<fake_file>>(std::move(file)), announced](const read_file& asked) {
+        EXPECT_TRUE(asked.in_place);
+        file_content content;
+        content.info.size = announced;
+        content.offset = std::max<std::int64_t>(asked.offset, 0);
+        content.length = asked.length.value_or(announced - content.offset);
+        content.file = std::exchange(*held, nullptr);
+        return content;
+      });
+    return watched;
   }
   static std::string head(const std::string& how) {
     return std::string{"PUT "} + target + " HTTP/1.1\r\nHost: localhost\r\n" + how + "\r\n";
@@ -161,6 +179,87 @@ TEST_F(file_bodies, that_are_not_what_was_announced_are_broken_off) {
     EXPECT_THAT(text, HasSubstr("\r\n\r\nabc"));
     EXPECT_THAT(text, testing::Not(HasSubstr("ok"))) << "nothing may follow what is incomplete";
   }
+}
+
+TEST_F(file_bodies, go_out_of_an_open_file) {
+  std::string bytes(9'000'000, ' ');
+  std::mt19937 random{1};
+  std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<char>(random()); });
+  const auto file = gives_in_place(std::make_shared<fake_file>(bytes), 9'000'000);
+  auto one = client();
+  auto answer = one.exchange(request_text("GET", target));
+  EXPECT_EQ(answer.headers["content-length"], "9000000");
+  EXPECT_TRUE(answer.body == bytes);
+  EXPECT_EQ(access(1)[0].sent_bytes, 9'000'000U);
+  while (!file.expired())
+    std::this_thread::yield();
+  gives_in_place(std::make_shared<fake_file>(bytes), 9'000'000);
+  answer = one.exchange(request_text("GET", target, {}, "Range: bytes=4000000-4999999\r\n")); // on the same connection
+  EXPECT_EQ(answer.status, 206);
+  EXPECT_TRUE(answer.body == bytes.substr(4'000'000, 1'000'000));
+}
+
+TEST_F(file_bodies, of_an_open_file_that_is_shorter_now_are_broken_off) {
+  gives_in_place(std::make_shared<fake_file>(std::string(100'000, 'x')), 200'000);
+  auto one = client();
+  one.send(request_text("GET", target) + request_text("GET", "/healthz"));
+  bool ended = false;
+  const auto text = one.receive_rest(ended);
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(text.size() - text.find("\r\n\r\n") - 4, 100'000U);
+}
+
+TEST_F(file_bodies, of_an_open_file_end_with_its_session) {
+  constexpr std::size_t size = 64 << 20;
+  auto file = std::make_shared<fake_file>(std::string(size, 'x'));
+  const auto lost = file->lost;
+  const auto watched = gives_in_place(std::move(file), size);
+  auto one = client(4096);
+  one.send(request_text("GET", target));
+  EXPECT_THAT(one.peek(), HasSubstr("200 OK"));
+  *lost = true;
+  bool ended = false;
+  EXPECT_LT(one.receive_rest(ended).size(), size);
+  EXPECT_TRUE(ended);
+  while (!watched.expired())
+    std::this_thread::yield();
+}
+
+TEST_F(file_bodies, of_an_open_file_are_not_left_with_a_client_that_does_not_read) {
+  options.write_timeout = std::chrono::milliseconds{50};
+  const auto watched = gives_in_place(std::make_shared<fake_file>(std::string(64 << 20, 'x')), 64 << 20);
+  auto one = client(4096);
+  one.send(request_text("GET", target));
+  while (!watched.expired())
+    std::this_thread::yield();
+}
+
+TEST_F(file_bodies, that_are_long_take_nothing_of_what_follows) {
+  takes();
+  const std::string bytes(1'000'000, 'x');
+  auto one = client();
+  one.send(request_text("PUT", target, bytes) + request_text("PUT", target, bytes) + request_text("GET", "/healthz"));
+  EXPECT_EQ(one.receive().status, 201);
+  EXPECT_EQ(one.receive().status, 201);
+  EXPECT_EQ(body_of(one.receive())["status"], "ok");
+  EXPECT_TRUE(sunk_->bytes == bytes + bytes);
+}
+
+TEST_F(file_bodies, that_are_long_and_break_off_finish_nothing) {
+  options.body_timeout = std::chrono::milliseconds{500};
+  takes();
+  const auto some = head("Content-Length: 10000000\r\n") + std::string(1'000'000, 'x');
+  auto one = client();
+  one.send(some);
+  EXPECT_TRUE(sunk_->wait([&] { return sunk_->bytes.size() == 1'000'000; }));
+  one.close();
+  EXPECT_TRUE(sunk_->wait([&] { return sunk_->dropped; }));
+  sunk_ = std::make_shared<sunk>();
+  auto slow = client();
+  slow.send(some);
+  EXPECT_EQ(slow.receive().status, 408);
+  EXPECT_TRUE(sunk_->wait([&] { return sunk_->dropped; }));
+  EXPECT_FALSE(sunk_->finished);
 }
 
 TEST_F(file_bodies, are_read_no_faster_than_they_are_taken) {

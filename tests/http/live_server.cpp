@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tests/http/live_server.hpp"
 
+#include "isolation/journal/disk_jobs.hpp"
+
+#include <csignal>
+
 namespace strata::test {
 
 server_options live_server::quick_options() {
@@ -17,6 +21,7 @@ void live_server::start() {
     }
     logged_.notify_all();
   };
+  ::signal(SIGPIPE, SIG_IGN); // as the server does
   auto started = http_server::start(io_, door, options);
   ASSERT_TRUE(started) << started.error().message;
   server = std::move(*started);
@@ -52,6 +57,7 @@ void live_server::halt() {
   for (auto& thread : threads_)
     thread.join();
   threads_.clear();
+  wait_for_disk_jobs();
 }
 
 void live_server::TearDown() {

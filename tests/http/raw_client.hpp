@@ -30,6 +30,12 @@ public:
     send(bytes);
     return receive();
   }
+  /// What has come and was not received, at least something.
+  const std::string& peek() {
+    while (unread_.empty() && read_more()) {
+    }
+    return unread_;
+  }
   /// Whatever else comes until the server ends the connection. `ended` false: it did not.
   std::string receive_rest(bool& ended);
   bool is_ended_by_server() {

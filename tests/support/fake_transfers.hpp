@@ -8,6 +8,7 @@
 #include <boost/asio/system_executor.hpp>
 #include <condition_variable>
 #include <mutex>
+#include <sys/mman.h>
 #include <vector>
 
 namespace strata::test {
@@ -32,6 +33,24 @@ private:
   const std::vector<std::string> pieces_;
   const result<std::string> end_;
   const std::shared_ptr<std::atomic<std::size_t>> asked_ = std::make_shared<std::atomic<std::size_t>>(0);
+};
+
+/// A file in memory that is lost when the test says so.
+class fake_file final : public file_in_place {
+public:
+  explicit fake_file(const std::string& bytes) : file_{::memfd_create("fake", MFD_CLOEXEC)} {
+    for (std::size_t at = 0; at < bytes.size();) {
+      const auto put = ::write(file_.get(), bytes.data() + at, bytes.size() - at);
+      at += put > 0 ? static_cast<std::size_t>(put) : 0;
+    }
+  }
+  int descriptor() const noexcept override { return file_.get(); }
+  bool is_lost() const noexcept override { return *lost; }
+
+  const std::shared_ptr<std::atomic<bool>> lost = std::make_shared<std::atomic<bool>>(false); ///< outlives it
+
+private:
+  unique_fd file_;
 };
 
 /// What has come to a fake_sink; outlives it.

@@ -15,14 +15,16 @@ public:
     : asked_{std::move(asked)}, to_{std::move(to)}, done_{std::move(done)} {}
 
   void go_on() {
-    asked_->next_piece([self = this->shared_from_this()](std::optional<std::string> piece) {
+    asked_->next_piece([self = this->shared_from_this()](std::optional<body_piece> piece) {
       if (!piece)
         return self->finish();
-      self->to_->write(std::move(*piece), [self](result<void> taken) {
-        self->back([taken = std::move(taken)](body_upload& it) {
-          taken ? it.go_on() : it.done_(*it.asked_, result<Made>{taken.error()});
+      const auto taken = [self](result<void> outcome) {
+        self->back([outcome = std::move(outcome)](body_upload& it) {
+          outcome ? it.go_on() : it.done_(*it.asked_, result<Made>{outcome.error()});
         });
-      });
+      };
+      piece->pipe ? self->to_->write_from(std::move(piece->pipe), piece->piped, taken)
+                  : self->to_->write(std::move(piece->bytes), taken);
     });
   }
 

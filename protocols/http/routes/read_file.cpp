@@ -33,9 +33,12 @@ void send(exchange& to, file_content content, bool in_part) {
       "Content-Range", fmt::format("bytes {}-{}/{}", content.offset, content.offset + content.length - 1, content.info.size));
   }
   response.length = static_cast<std::uint64_t>(content.length);
-  if (to.request.method != "HEAD")
+  response.file = std::move(content.file);
+  response.file_offset = content.offset;
+  if (to.request.method != "HEAD" && !response.file)
     response.stream =
       std::make_shared<file_download>(to.strand(), std::move(content.bytes), content.length, std::move(content.lease));
+  response.lease = std::move(content.lease);
   to.answer(std::move(response));
 }
 
@@ -47,6 +50,7 @@ void read(exchange& asked, std::optional<byte_range> range) {
     operation.offset = range->offset;
     operation.length = range->length;
   }
+  operation.in_place = asked.request.method != "HEAD";
   asked.follow(std::move(operation), [range](exchange& to, result<file_content> content) {
     if (!to.is_open())
       return;
