@@ -25,7 +25,7 @@ enum step : std::size_t { maps, overlays, bwrap, agent };
 constexpr std::array<const char*, 4> names{"launcher: namespaces and id maps, then /bin/true", "+ the base: an overlay per tree",
                                            "+ bwrap with /bin/true inside", "+ the agent, until it is ready and connected"};
 
-template <class T> T expect(result<T> outcome, const char* what) {
+template <class T> T value_of(result<T> outcome, const char* what) {
   if (!outcome)
     throw std::runtime_error{fmt::format("{}: {}", what, outcome.error().message)};
   return std::move(*outcome);
@@ -46,7 +46,7 @@ std::string read_all(const unique_fd& pipe) {
 base base_for(sandbox_host& host, const id_map& ids) {
   auto files = host.files;
   if (host.skeletons)
-    files.layers.at(0).source = expect(host.skeletons->path_for(ids), "copy the skeleton");
+    files.layers.at(0).source = value_of(host.skeletons->path_for(ids), "copy the skeleton");
   return files;
 }
 
@@ -73,7 +73,7 @@ wire::launch_plan plan_for(sandbox_host& host, const id_map& ids, step reach) {
 
 /// Runs the launcher until everything that it started has ended. Its report names the child that is ours to reap.
 void run_payload(const sandbox_host& host, const wire::launch_plan& plan, int files_dir) {
-  const auto plan_file = expect(write_plan(plan), "write the plan");
+  const auto plan_file = value_of(write_plan(plan), "write the plan");
   const unique_fd nothing{::open("/dev/null", O_RDWR | O_CLOEXEC)};
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -81,8 +81,8 @@ void run_payload(const sandbox_host& host, const wire::launch_plan& plan, int fi
   const unique_fd report{ends[0]};
   unique_fd report_writer{ends[1]};
   const auto launcher =
-    expect(spawn_launcher(host.tools.launcher, {report_writer.get(), plan_file.get(), files_dir, nothing.get(), nothing.get()}),
-           "start the launcher");
+    value_of(spawn_launcher(host.tools.launcher, {report_writer.get(), plan_file.get(), files_dir, nothing.get(), nothing.get()}),
+             "start the launcher");
   report_writer.reset();
   const auto text = read_all(report);
   const auto mark = text.find(wire::child_mark);
@@ -104,7 +104,7 @@ launched run_whole(sandbox_host& host, const session_directory& directory, const
   order.root = &files;
   order.agent = &host.agent;
   order.tools = &host.tools;
-  return expect(launch(order), "launch");
+  return value_of(launch(order), "launch");
 }
 
 void end(const launched& sandbox) {
@@ -121,13 +121,13 @@ launch_ladder::launch_ladder(const std::string& session_root) {
   host_options options;
   options.session_root = session_root;
   options.driver = overlay_driver::kernel;
-  host_ = expect(open_sandbox_host(options), "prepare the ladder");
+  host_ = value_of(open_sandbox_host(options), "prepare the ladder");
 }
 
 void launch_ladder::climb() {
   for (auto reach : {maps, overlays, bwrap, agent}) {
-    auto ids = expect(host_->ids.take(), "take ids");
-    auto directory = expect(host_->root.make(fmt::format("s-bench-{}", directories_++)), "make a session's directory");
+    auto ids = value_of(host_->ids.take(), "take ids");
+    auto directory = value_of(host_->root.make(fmt::format("s-bench-{}", directories_++)), "make a session's directory");
     if (reach == agent) {
       launched sandbox;
       steps_[reach].add(timed([&] { sandbox = run_whole(*host_, directory, ids.map()); }));

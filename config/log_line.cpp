@@ -10,7 +10,7 @@ namespace strata {
 
 namespace {
 
-constexpr std::size_t most_bytes = 4000;
+constexpr std::size_t longest_line = 4000;
 constexpr std::string_view cut = " cut=true";
 
 bool is_plain(char c) { return c > ' ' && c <= '~' && c != '"' && c != '=' && c != '\\'; }
@@ -32,7 +32,7 @@ std::string log_line(std::chrono::system_clock::time_point at, log_level level, 
   bool left_out = false;
   for (const auto& fact : facts) {
     const auto text = fmt::format(" {}={}", fact.key, shown(fact.value));
-    if (line.size() + text.size() + cut.size() > most_bytes)
+    if (line.size() + text.size() + cut.size() > longest_line)
       left_out = true;
     else
       line += text;

@@ -15,7 +15,7 @@ namespace strata {
 
 namespace {
 
-constexpr std::size_t most_bytes = 1 << 20;
+constexpr std::size_t largest_file = 1 << 20;
 
 std::string place(const std::string& path, const toml::source_region& source) {
   return fmt::format("{}, line {}", path, source.begin.line);
@@ -87,7 +87,7 @@ result<std::string> read_whole(std::FILE& file, const std::string& path) {
   std::array<char, 16 << 10> part;
   while (const auto count = std::fread(part.data(), 1, part.size(), &file)) {
     text.append(part.data(), count);
-    if (text.size() > most_bytes)
+    if (text.size() > largest_file)
       return error{errc::too_large, fmt::format("read settings from {}: larger than 1 MiB", path)};
   }
   if (std::ferror(&file) != 0)

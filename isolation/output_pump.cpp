@@ -14,7 +14,7 @@ namespace strata {
 namespace {
 
 // Per call to the kernel: as much as a pipe holds.
-constexpr std::size_t chunk_size = 64 * 1024;
+constexpr std::size_t largest_chunk = 64 * 1024;
 // Per wake-up, so that one loud command does not keep the thread from the others.
 constexpr std::size_t wake_up_limit = 512 * 1024;
 // More than a terminal ever holds back (it tells less by FIONREAD than it has).
@@ -69,7 +69,7 @@ output_pump::outcome output_pump::take_some(std::size_t limit, bool insistent) {
   while (limit > 0) {
     if (!insistent && to_->is_full())
       return outcome::full;
-    const auto got = take(std::min(limit, chunk_size));
+    const auto got = take(std::min(limit, largest_chunk));
     if (got.bytes == 0)
       return got.failed == EAGAIN ? outcome::empty : outcome::end;
     limit -= got.bytes;

@@ -12,6 +12,8 @@ namespace strata::client {
 
 /// The flags that every client command has: --addr, --owner, --api-key-file.
 std::vector<command_flag> with_client_flags(std::vector<command_flag> own);
+/// Of the commands that can answer for a program, too.
+inline const command_flag json_flag{"--json", "", "one JSON document, as REST has it"};
 
 /// A server as a client command reaches it. Nothing of gRPC is touched before channel(). Not thread safe.
 class connection_to_server {

@@ -19,7 +19,6 @@ namespace {
 
 using process_stub = v1::ProcessService::Stub;
 
-const command_flag json_flag{"--json", "", "one JSON document, as REST has it"};
 constexpr std::chrono::seconds no_deadline{0};
 
 /// Output as it is; a gap is told on standard error, so that what is missing is not taken for what was written.

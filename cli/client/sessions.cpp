@@ -13,8 +13,6 @@ namespace strata::client {
 
 namespace {
 
-const command_flag json_flag{"--json", "", "one JSON document, as REST has it"};
-
 session_name name_of(const v1::Session& session) { return {session.owner_id(), session.session_id(), {}}; }
 
 result<int> make_session(const invocation& given, std::ostream& out) {

@@ -8,7 +8,7 @@ namespace strata {
 namespace {
 
 /// compgen's words: what completes the value of that flag.
-std::string values_of(const completed_flag& flag) {
+std::string bash_values(const completed_flag& flag) {
   switch (flag.value) {
   case value_source::choices:
     return fmt::format("COMPREPLY=($(compgen -W {} -- \"$cur\"))",
@@ -35,7 +35,7 @@ std::string bash_completion(const std::vector<completed_command>& commands) {
       if (flag.value == value_source::none)
         continue;
       values +=
-        fmt::format("    {}) {} return ;;\n", flag_pattern(each, flag), values_of(flag).empty() ? "" : values_of(flag) + ";");
+        fmt::format("    {}) {} return ;;\n", flag_pattern(each, flag), bash_values(flag).empty() ? "" : bash_values(flag) + ";");
     }
     offers += fmt::format("    {}) words={}{} ;;\n", in_shell_quotes(each.path), in_shell_quotes(words),
                           each.takes_sessions ? "; [[ $cur == -* ]] || { _strata_sessions; return; }" : "");

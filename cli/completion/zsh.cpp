@@ -10,7 +10,7 @@ namespace {
 /// _describe(1) splits at the first colon.
 std::string described(const std::string& name, const std::string& help) { return in_shell_quotes(name + ":" + help) + " "; }
 
-std::string values_of(const completed_flag& flag) {
+std::string zsh_values(const completed_flag& flag) {
   switch (flag.value) {
   case value_source::choices: return fmt::format("compadd -- {}", quoted_words(flag.choices));
   case value_source::file: return "_files";
@@ -35,7 +35,7 @@ std::string zsh_completion(const std::vector<completed_command>& commands) {
       flags += described(flag.name, flag.help);
       if (flag.value == value_source::none)
         continue;
-      values += fmt::format("    {}) {}; return ;;\n", flag_pattern(each, flag), values_of(flag));
+      values += fmt::format("    {}) {}; return ;;\n", flag_pattern(each, flag), zsh_values(flag));
     }
     offers += fmt::format("    {})\n      flags=({})\n      offered=({})\n", in_shell_quotes(each.path), flags, words);
     if (each.takes_sessions)

@@ -24,7 +24,7 @@ constexpr std::int64_t max_entries = 1 << 20;
 constexpr std::int64_t free_bytes = 1 << 30, max_growth = 200;
 constexpr std::size_t max_path_bytes = 4095;
 
-struct freed {
+struct reader_freed {
   void operator()(::archive* it) const noexcept { archive_read_free(it); }
 };
 
@@ -171,7 +171,7 @@ private:
   files::channel& server_;
   const files::channel& entries_;
   source from_;
-  const std::unique_ptr<::archive, freed> it_;
+  const std::unique_ptr<::archive, reader_freed> it_;
   std::int64_t count_ = 0, made_ = 0;
 };
 

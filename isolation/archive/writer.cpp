@@ -17,7 +17,7 @@ namespace {
 using wire::file_type;
 using wire::files_message;
 
-struct freed {
+struct writer_freed {
   void operator()(::archive* it) const noexcept { archive_write_free(it); }
   void operator()(archive_entry* it) const noexcept { archive_entry_free(it); }
 };
@@ -61,8 +61,8 @@ void fill(archive_entry* into, const wire::archive_entry& told) {
 } // namespace
 
 bool write_archive(files::channel& entries, const files::channel& server, const std::string& format) {
-  const std::unique_ptr<::archive, freed> it{archive_write_new()};
-  const std::unique_ptr<archive_entry, freed> entry{archive_entry_new()};
+  const std::unique_ptr<::archive, writer_freed> it{archive_write_new()};
+  const std::unique_ptr<archive_entry, writer_freed> entry{archive_entry_new()};
   const auto bad = [&] {
     const auto* const why = archive_error_string(it.get());
     return tell_failure(server, wire::file_problem::bad_archive,

@@ -14,7 +14,7 @@ namespace strata::files {
 namespace {
 
 /// Descriptors and stack grow with the depth.
-constexpr int max_depth = 200;
+constexpr int deepest_copy = 200;
 
 /// The server has hung up: nobody waits for the copy any more, and what there is of it has to go.
 bool is_given_up() {
@@ -67,7 +67,7 @@ public:
     if (::fstatat(from, name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) != 0)
       return failed("copy", path);
     if (S_ISDIR(seen.st_mode))
-      return depth == max_depth ? failed("copy", path, ENAMETOOLONG) : directory(from, name, to, as, path, depth);
+      return depth == deepest_copy ? failed("copy", path, ENAMETOOLONG) : directory(from, name, to, as, path, depth);
     if (S_ISREG(seen.st_mode))
       return file(from, name, to, as, path);
     if (S_ISLNK(seen.st_mode)) {

@@ -11,7 +11,7 @@ namespace strata::files {
 namespace {
 
 /// Descriptors and stack grow with the depth.
-constexpr std::uint32_t max_depth = 32;
+constexpr std::uint32_t deepest_list = 32;
 constexpr std::size_t max_page_bytes = 4 << 20; // beside what else an entry takes
 
 } // namespace
@@ -39,7 +39,7 @@ outcome list(const wire::files_list& asked, wire::files_page& into) {
     return into.entries.back().type == wire::file_type::directory ? ordered_walk::step::into : ordered_walk::step::on;
   };
   ordered_walk walk{asked.hidden};
-  walk.walk(top.get(), "", std::clamp<std::uint32_t>(asked.depth, 1, max_depth), asked.after, visit);
+  walk.walk(top.get(), "", std::clamp<std::uint32_t>(asked.depth, 1, deepest_list), asked.after, visit);
   into.unreadable = walk.unreadable();
   return {};
 }

@@ -12,7 +12,7 @@ namespace strata::files {
 namespace {
 
 /// Descriptors and stack grow with the depth.
-constexpr int max_depth = 200;
+constexpr int deepest_pack = 200;
 
 outcome broken_off(const std::string& path) { return refused(wire::file_problem::broken_off, "pack", path); }
 
@@ -83,7 +83,7 @@ private:
         return entries_.tell(wire::files_message::entry, told) ? outcome{} : broken_off(whole(path));
       }
       if (S_ISDIR(seen.st_mode)) {
-        if (depth == max_depth)
+        if (depth == deepest_pack)
           return failed("pack", whole(path), ENAMETOOLONG);
         const auto below = open_directory(parent, name);
         if (below && ::fstat(::dirfd(below.get()), &seen) == 0)

@@ -11,14 +11,14 @@ namespace strata::files {
 
 namespace {
 
-constexpr mode_t directory_mode = 0755;
+constexpr mode_t parent_mode = 0755;
 
 /// Makes the directories of `path` that are missing; 0 or an errno value.
 int make_directories(const std::string& path) {
   for (std::size_t end = 1;; ++end) {
     end = path.find('/', end);
     const auto step = path.substr(0, end);
-    if (::mkdir(step.c_str(), directory_mode) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES && errno != EPERM)
+    if (::mkdir(step.c_str(), parent_mode) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES && errno != EPERM)
       return errno;
     if (end == std::string::npos)
       return 0; // whether it is a directory now, its opening tells

@@ -20,7 +20,7 @@ using step = ordered_walk::step;
 using wire::file_type;
 
 /// Descriptors and stack grow with the depth.
-constexpr std::uint32_t max_depth = 64;
+constexpr std::uint32_t deepest_search = 64;
 /// A page ends when it has taken that long, with what it has: nobody is to wait for an hour without a word.
 constexpr std::int64_t page_ms = 5'000;
 
@@ -203,7 +203,7 @@ outcome search(const wire::files_search& asked, wire::files_found& into) {
   }
   into.after_line = 0;
   ordered_walk walk{asked.hidden};
-  walk.walk(stream.get(), "", max_depth, asked.after_path, look);
+  walk.walk(stream.get(), "", deepest_search, asked.after_path, look);
   into.unreadable += walk.unreadable();
   return {};
 }

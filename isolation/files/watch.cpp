@@ -17,7 +17,7 @@ using wire::file_event;
 
 constexpr std::uint32_t wanted =
   IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
-constexpr std::uint32_t max_depth = 64;
+constexpr std::uint32_t deepest_watch = 64;
 
 class watcher {
 public:
@@ -184,7 +184,7 @@ private:
       const bool directory = ::fstatat(::dirfd(here), name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(seen.st_mode);
       if (tell)
         add({file_change::created, directory, prefix + name, {}});
-      if (!directory || depth == max_depth || too_many_ || !add_watch(whole + '/' + name, prefix + name))
+      if (!directory || depth == deepest_watch || too_many_ || !add_watch(whole + '/' + name, prefix + name))
         continue;
       if (const auto below = open_directory(::dirfd(here), name))
         add_below(below.get(), whole + '/' + name, prefix + name + '/', depth + 1, tell);

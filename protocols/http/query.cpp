@@ -17,7 +17,7 @@ bool stands_for(std::string_view known, std::string_view name) {
   return known == name;
 }
 
-error about(errc code, std::string_view text, const std::string& name) {
+error refused(errc code, std::string_view text, const std::string& name) {
   auto shown = name.substr(0, 64);
   return error{code, fmt::format("{} {}", text, shown), {{"field", shown}}};
 }
@@ -57,10 +57,10 @@ result<void> check_parameters(const query_list& query, std::span<const std::stri
     const auto& name = parameter->first;
     auto found = std::find_if(known.begin(), known.end(), [&](auto candidate) { return stands_for(candidate, name); });
     if (found == known.end())
-      return about(errc::unknown_field, "unknown parameter", name);
+      return refused(errc::unknown_field, "unknown parameter", name);
     const bool again = std::any_of(query.begin(), parameter, [&](const auto& earlier) { return earlier.first == name; });
     if (again && !found->ends_with('*'))
-      return about(errc::invalid_argument, "given more than once:", name);
+      return refused(errc::invalid_argument, "given more than once:", name);
   }
   return {};
 }

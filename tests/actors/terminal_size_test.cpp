@@ -6,7 +6,7 @@ namespace strata::test {
 
 namespace {
 
-open_terminal terminal(const std::string& name = "main") {
+open_terminal sized_terminal(const std::string& name = "main") {
   open_terminal request;
   request.session.key = key();
   request.terminal = name;
@@ -42,7 +42,7 @@ resize_terminal resize_to(std::int64_t cols, std::int64_t rows, std::uint64_t vi
 
 TEST(open_terminal, makes_one_of_that_name_once) {
   scene at;
-  auto asked = terminal();
+  auto asked = sized_terminal();
   asked.argv = {"vim", "x"};
   asked.cols = 100;
   asked.rows = 30;
@@ -55,11 +55,11 @@ TEST(open_terminal, makes_one_of_that_name_once) {
   EXPECT_EQ(made.value().resize, "last");
   EXPECT_EQ(at.box().ran.at(0).argv, (std::vector<std::string>{"vim", "x"}));
   EXPECT_EQ(*at.box().ran.at(0).terminal, (terminal_size{100, 30}));
-  const auto again = at.call(terminal());
+  const auto again = at.call(sized_terminal());
   EXPECT_FALSE(again.value().created);
   EXPECT_EQ(again.value().id, made.value().id);
   EXPECT_EQ(again.value().terminal->cols, 100);
-  const auto nameless = at.call(terminal(""));
+  const auto nameless = at.call(sized_terminal(""));
   EXPECT_EQ(nameless.value().name, nameless.value().id);
   EXPECT_EQ(at.box().ran.at(1).argv, (std::vector<std::string>{"bash", "-l"}));
   EXPECT_EQ(at.call(looking("name:" + nameless.value().id)).value().id, nameless.value().id);
@@ -69,14 +69,14 @@ TEST(open_terminal, while_it_starts_waits_for_it_and_shares_its_failure) {
   scene at;
   at.call(creation());
   at.box().does.starts = false;
-  auto first = at.call(terminal());
-  auto second = at.call(terminal());
+  auto first = at.call(sized_terminal());
+  auto second = at.call(sized_terminal());
   EXPECT_FALSE(second.answered());
   at.box().start("", 42);
   at.settle();
   EXPECT_TRUE(first.value().created);
   EXPECT_FALSE(second.value().created);
-  auto third = at.call(terminal("two")), fourth = at.call(terminal("two"));
+  auto third = at.call(sized_terminal("two")), fourth = at.call(sized_terminal("two"));
   at.box().start("", error{errc::command_not_found, "start bash: no such file or directory"});
   at.settle();
   EXPECT_EQ(third.code(), errc::command_not_found);
@@ -85,19 +85,19 @@ TEST(open_terminal, while_it_starts_waits_for_it_and_shares_its_failure) {
 
 TEST(open_terminal, refuses_what_cannot_be) {
   scene at;
-  auto asked = terminal("a b");
+  auto asked = sized_terminal("a b");
   EXPECT_EQ(at.call(asked).code(), errc::invalid_argument);
-  asked = terminal();
+  asked = sized_terminal();
   asked.command = "x";
   asked.argv = {"x"};
   EXPECT_EQ(at.call(asked).code(), errc::invalid_argument);
-  asked = terminal();
+  asked = sized_terminal();
   asked.cols = 1001;
   EXPECT_EQ(at.call(asked).code(), errc::invalid_argument);
-  asked = terminal();
+  asked = sized_terminal();
   asked.resize = "largest";
   EXPECT_EQ(at.call(asked).code(), errc::invalid_argument);
-  asked = terminal();
+  asked = sized_terminal();
   asked.create = "never";
   EXPECT_EQ(at.call(asked).code(), errc::session_not_found);
 }
@@ -114,7 +114,7 @@ TEST(terminal_size_policy, last_is_whoever_set_one_last) {
 
 TEST(terminal_size_policy, smallest_fits_every_viewer_that_can_type) {
   scene at;
-  auto asked = terminal();
+  auto asked = sized_terminal();
   asked.resize = "smallest";
   at.call(asked);
   auto first = attach(at, 100, 30), second = attach(at, 80, 40), third = attach(at, 10, 10, true);

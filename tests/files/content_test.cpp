@@ -20,7 +20,7 @@ wire::files_write writing(const std::string& path) {
 }
 
 std::string etag_of(const std::string& path) {
-  file_worker worker;
+  worker_alone worker;
   return worker.call(files_message::stat, wire::files_stat{path}).info.etag;
 }
 
@@ -34,7 +34,7 @@ mode_t mode_of(const std::string& path) {
 
 TEST(file_write, makes_a_file_and_replaces_it_with_its_mode) {
   scratch_directory in;
-  file_worker worker;
+  worker_alone worker;
   const auto path = in / "one";
   auto made = worker.write(writing(path), "hello");
   ASSERT_TRUE(made.is(files_message::info));
@@ -61,7 +61,7 @@ TEST(file_write, that_breaks_off_changes_nothing_and_leaves_nothing) {
   const auto path = in / "one";
   fill(path, "old");
   {
-    file_worker worker;
+    worker_alone worker;
     worker.ask(files_message::write, writing(path));
     worker.send(files_message::data, std::string(60'000, 'x'));
     worker.hang_up();
@@ -76,13 +76,13 @@ TEST(file_write, whose_program_is_killed_in_the_middle_leaves_the_old_file) {
   const auto path = in / "one";
   fill(path, "old");
   {
-    file_worker worker;
+    worker_alone worker;
     worker.ask(files_message::write, writing(path));
     for (int i = 0; i < 100; ++i)
       worker.send(files_message::data, std::string(wire::max_files_data, 'x'));
   } // SIGKILL
   EXPECT_EQ(content_of(path), "old");
-  file_worker worker;
+  worker_alone worker;
   EXPECT_TRUE(worker.write(writing(path), "new").is(files_message::info));
   EXPECT_EQ(content_of(path), "new");
 }
@@ -91,7 +91,7 @@ TEST(file_write, heeds_etags) {
   scratch_directory in;
   const auto path = in / "one";
   const auto differs = [&](std::vector<std::string> if_match) {
-    file_worker worker;
+    worker_alone worker;
     auto asked = writing(path);
     asked.if_match = std::move(if_match);
     return worker.write(asked, "new").refused(wire::file_problem::etag_differs);
@@ -103,7 +103,7 @@ TEST(file_write, heeds_etags) {
   EXPECT_FALSE(differs({"other", etag_of(path)}));
   EXPECT_EQ(content_of(path), "new");
   EXPECT_FALSE(differs({"*"}));
-  file_worker worker;
+  worker_alone worker;
   auto fresh = writing(path);
   fresh.must_be_new = true;
   EXPECT_TRUE(worker.write(fresh, "x").failed(EEXIST));
@@ -116,7 +116,7 @@ TEST(file_write, of_many_with_the_same_etag_one_wins) {
   auto asked = writing(path);
   asked.if_match = {etag_of(path)};
   constexpr int writers = 8;
-  std::vector<file_worker> workers(writers);
+  std::vector<worker_alone> workers(writers);
   for (int i = 0; i < writers; ++i) { // all of them are asked, and have their bytes, before any may end
     workers[i].ask(files_message::write, asked);
     workers[i].send(files_message::data, "by " + std::to_string(i));
@@ -145,11 +145,11 @@ TEST(file_write, makes_parents_when_asked_and_goes_where_a_link_leads) {
   scratch_directory in;
   auto asked = writing(in / "a/b/c");
   {
-    file_worker worker;
+    worker_alone worker;
     EXPECT_TRUE(worker.write(asked, "x").failed(ENOENT));
   }
   asked.parents = true;
-  file_worker worker;
+  worker_alone worker;
   EXPECT_TRUE(worker.write(asked, "x").is(files_message::info));
   EXPECT_EQ(content_of(in / "a/b/c"), "x");
   std::filesystem::create_symlink("a/b/c", in / "link");
@@ -165,24 +165,24 @@ TEST(file_write, refuses_what_is_no_file) {
   scratch_directory in;
   ::mkfifo((in / "fifo").c_str(), 0600);
   for (const auto& [name, number] : std::vector<std::pair<std::string, int>>{{"", EISDIR}, {"/.", EISDIR}, {"/x/y", ENOENT}}) {
-    file_worker worker;
+    worker_alone worker;
     EXPECT_TRUE(worker.write(writing(in.path.string() + name), "x").failed(number)) << name;
   }
   for (const bool append : {false, true}) {
-    file_worker worker;
+    worker_alone worker;
     auto asked = writing(in / "fifo");
     asked.append = append;
     EXPECT_TRUE(worker.write(asked, "x").refused(wire::file_problem::not_a_regular_file)) << append;
   }
   for (const auto& path : {std::string{}, std::string{"a\0b", 3}, std::string(5000, 'x')}) {
-    file_worker worker;
+    worker_alone worker;
     EXPECT_TRUE(worker.write(writing(path), "x").refused(wire::file_problem::malformed));
   }
 }
 
 TEST(file_append, adds_to_the_end) {
   scratch_directory in;
-  file_worker worker;
+  worker_alone worker;
   auto asked = writing(in / "log");
   asked.append = true;
   EXPECT_TRUE(worker.write(asked, "one\n").info.created);
@@ -198,7 +198,7 @@ TEST(file_read, gives_a_range_or_all) {
   for (int i = 0; i < 200'000; ++i)
     bytes += static_cast<char>(i * 7);
   fill(in / "one", bytes);
-  file_worker worker;
+  worker_alone worker;
   auto got = worker.read({in / "one"});
   EXPECT_TRUE(got.is(files_message::end));
   EXPECT_EQ(got.data, bytes);
@@ -214,28 +214,28 @@ TEST(file_read, gives_a_range_or_all) {
 TEST(file_read, begins_before_the_end_when_asked) {
   scratch_directory in;
   fill(in / "one", "0123456789");
-  EXPECT_EQ(file_worker{}.read({in / "one", -3}).data, "789");
-  EXPECT_EQ(file_worker{}.read({in / "one", -3, 2}).data, "78");
-  EXPECT_EQ(file_worker{}.read({in / "one", -30}).data, "0123456789");
+  EXPECT_EQ(worker_alone{}.read({in / "one", -3}).data, "789");
+  EXPECT_EQ(worker_alone{}.read({in / "one", -3, 2}).data, "78");
+  EXPECT_EQ(worker_alone{}.read({in / "one", -30}).data, "0123456789");
   fill(in / "one", "");
-  EXPECT_TRUE(file_worker{}.read({in / "one", -3}).is(files_message::end));
+  EXPECT_TRUE(worker_alone{}.read({in / "one", -3}).is(files_message::end));
 }
 
 TEST(file_read, refuses_what_is_no_file) {
   scratch_directory in;
   fill(in / "one", "x");
   ::mkfifo((in / "fifo").c_str(), 0600);
-  EXPECT_TRUE(file_worker{}.read({in.path}).failed(EISDIR));
-  EXPECT_TRUE(file_worker{}.read({in / "none"}).failed(ENOENT));
-  EXPECT_TRUE(file_worker{}.read({in / "one/x"}).failed(ENOTDIR));
-  EXPECT_TRUE(file_worker{}.read({in / "one", 1, 1}).failed(ERANGE));
-  EXPECT_TRUE(file_worker{}.read({"", 0, 1}).refused(wire::file_problem::malformed));
-  EXPECT_TRUE(file_worker{}.read({in / "fifo"}).refused(wire::file_problem::not_a_regular_file));
+  EXPECT_TRUE(worker_alone{}.read({in.path}).failed(EISDIR));
+  EXPECT_TRUE(worker_alone{}.read({in / "none"}).failed(ENOENT));
+  EXPECT_TRUE(worker_alone{}.read({in / "one/x"}).failed(ENOTDIR));
+  EXPECT_TRUE(worker_alone{}.read({in / "one", 1, 1}).failed(ERANGE));
+  EXPECT_TRUE(worker_alone{}.read({"", 0, 1}).refused(wire::file_problem::malformed));
+  EXPECT_TRUE(worker_alone{}.read({in / "fifo"}).refused(wire::file_problem::not_a_regular_file));
 }
 
 TEST(file_content, of_any_size_costs_the_same_memory) {
   scratch_directory in;
-  file_worker worker;
+  worker_alone worker;
   worker.ask(files_message::write, writing(in / "large"));
   const std::string piece(wire::max_files_data, 'x');
   constexpr int pieces = 4096; // 256 MiB
@@ -259,7 +259,7 @@ TEST(file_requests, that_are_none_are_hung_up_on) {
                                                           {files_message{77}, ""},
                                                           {files_message::data, "x"},
                                                           {files_message::list, std::string(100, '\xff')}}) {
-    file_worker worker;
+    worker_alone worker;
     worker.send(what, body);
     EXPECT_EQ(worker.answer().what, files_message{});
     worker.wait();

@@ -23,7 +23,7 @@ protected:
 
   scratch_directory in;
   std::string path = in / "text";
-  file_worker worker;
+  worker_alone worker;
 };
 
 } // namespace
@@ -103,7 +103,7 @@ TEST_F(file_edit, of_many_at_once_loses_none) {
   std::vector<std::thread> all;
   for (int i = 0; i < editors; ++i)
     all.emplace_back([&, i] {
-      file_worker own;
+      worker_alone own;
       const auto word = "<" + std::to_string(i) + ">";
       const wire::files_edit asked{path, {{word, "done"}}, {}};
       EXPECT_TRUE(own.call(files_message::edit, asked).is(files_message::edited));

@@ -14,7 +14,7 @@
 
 namespace strata::test {
 
-file_worker::file_worker() {
+worker_alone::worker_alone() {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw std::runtime_error{"no socket pair"};
@@ -25,18 +25,18 @@ file_worker::file_worker() {
       .value();
 }
 
-file_worker::file_worker(unique_fd socket) : socket_{std::move(socket)} {
+worker_alone::worker_alone(unique_fd socket) : socket_{std::move(socket)} {
   ::fcntl(socket_.get(), F_SETFL, 0); // blocking
 }
 
-file_worker::~file_worker() {
+worker_alone::~worker_alone() {
   if (process_)
     kill_and_reap(process_);
 }
 
-void file_worker::wait() { EXPECT_EQ(wait_and_reap(process_), 0); }
+void worker_alone::wait() { EXPECT_EQ(wait_and_reap(process_), 0); }
 
-void file_worker::send(wire::files_message what, const std::string& body) {
+void worker_alone::send(wire::files_message what, const std::string& body) {
   const wire::files_head head{what, static_cast<std::uint32_t>(body.size())};
   const auto packet = std::string{reinterpret_cast<const char*>(&head), sizeof head} + body;
   for (std::size_t sent = 0; sent < packet.size();) {
@@ -47,7 +47,7 @@ void file_worker::send(wire::files_message what, const std::string& body) {
   }
 }
 
-std::optional<std::string> file_worker::receive(std::size_t length) {
+std::optional<std::string> worker_alone::receive(std::size_t length) {
   std::string bytes(length, '\0');
   for (std::size_t got = 0; got < length;) {
     const auto part = ::recv(socket_.get(), bytes.data() + got, length - got, 0);
@@ -58,7 +58,7 @@ std::optional<std::string> file_worker::receive(std::size_t length) {
   return bytes;
 }
 
-worker_answer file_worker::answer() {
+worker_answer worker_alone::answer() {
   worker_answer told;
   const auto packed = receive(sizeof(wire::files_head));
   if (!packed)
@@ -86,7 +86,7 @@ worker_answer file_worker::answer() {
   return told;
 }
 
-worker_answer file_worker::read(const wire::files_read& request) {
+worker_answer worker_alone::read(const wire::files_read& request) {
   auto whole = call(wire::files_message::read, request);
   while (whole.is(wire::files_message::info) || whole.is(wire::files_message::data)) {
     auto next = answer();
@@ -100,7 +100,7 @@ worker_answer file_worker::read(const wire::files_read& request) {
   return whole;
 }
 
-worker_answer file_worker::write(const wire::files_write& request, const std::string& bytes) {
+worker_answer worker_alone::write(const wire::files_write& request, const std::string& bytes) {
   ask(wire::files_message::write, request);
   for (std::size_t at = 0; at < bytes.size(); at += wire::max_files_data)
     send(wire::files_message::data, bytes.substr(at, wire::max_files_data));
@@ -108,7 +108,7 @@ worker_answer file_worker::write(const wire::files_write& request, const std::st
   return answer();
 }
 
-long file_worker::peak_kib() const {
+long worker_alone::peak_kib() const {
   std::ifstream status{"/proc/" + std::to_string(namespace_pids(process_).at(0)) + "/status"};
   for (std::string word; status >> word;)
     if (word == "VmHWM:") {

@@ -29,12 +29,12 @@ struct worker_answer {
 };
 
 /// The program itself, on this host, and its blocking client. `what` 0 in an answer: it has hung up.
-class file_worker {
+class worker_alone {
 public:
-  file_worker();
+  worker_alone();
   /// One that runs already, in a sandbox.
-  explicit file_worker(unique_fd socket);
-  ~file_worker();
+  explicit worker_alone(unique_fd socket);
+  ~worker_alone();
 
   void send(wire::files_message what, const std::string& body = {});
   template <class Request> void ask(wire::files_message what, const Request& request) { send(what, wire::encode(request)); }

@@ -36,7 +36,7 @@ protected:
   }
 
   scratch_directory dir;
-  file_worker worker;
+  worker_alone worker;
 };
 
 TEST_F(search, finds_lines_in_the_order_of_the_paths) {

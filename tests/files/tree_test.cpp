@@ -26,7 +26,7 @@ names paths_of(const wire::files_page& page) {
 }
 
 /// All pages of so many entries.
-names list_by(file_worker& worker, wire::files_list asked, std::uint32_t limit) {
+names list_by(worker_alone& worker, wire::files_list asked, std::uint32_t limit) {
   asked.limit = limit;
   names all;
   for (bool more = true; more;) {
@@ -62,7 +62,7 @@ void make_tree(const scratch_directory& in) {
 TEST(file_list, is_in_order_and_follows_no_link) {
   scratch_directory in;
   make_tree(in);
-  file_worker worker;
+  worker_alone worker;
   const auto top = worker.call(files_message::list, listing(in.path));
   EXPECT_EQ(paths_of(top.page), (names{".hidden", "a", "a.d"}));
   EXPECT_EQ(top.page.entries[1].type, wire::file_type::directory);
@@ -83,7 +83,7 @@ TEST(file_list, comes_in_pages_that_miss_nothing) {
   make_tree(in);
   for (int i = 0; i < 700; ++i)
     fill(in / ("a/b/" + std::to_string(i)), "");
-  file_worker worker;
+  worker_alone worker;
   const auto whole = list_by(worker, listing(in.path, 9), wire::max_page_entries);
   EXPECT_EQ(whole.size(), 706U);
   for (const std::uint32_t limit : {1U, 2U, 3U, 100U, 255U, 256U, 257U})
@@ -93,7 +93,7 @@ TEST(file_list, comes_in_pages_that_miss_nothing) {
 TEST(file_stat, tells_the_entry_or_what_it_leads_to) {
   scratch_directory in;
   make_tree(in);
-  file_worker worker;
+  worker_alone worker;
   EXPECT_EQ(worker.call(files_message::stat, wire::files_stat{in / "a/link"}).info.type, wire::file_type::directory);
   const auto link = worker.call(files_message::stat, wire::files_stat{in / "a/link", false}).info;
   EXPECT_EQ(link.type, wire::file_type::symlink);
@@ -104,7 +104,7 @@ TEST(file_stat, tells_the_entry_or_what_it_leads_to) {
 
 TEST(file_mkdir, makes_one_or_all_that_are_missing) {
   scratch_directory in;
-  file_worker worker;
+  worker_alone worker;
   const auto make = [&](const std::string& path, bool parents, int mode = -1) {
     return worker.call(files_message::make_directory, wire::files_make_directory{path, mode, parents});
   };
@@ -121,7 +121,7 @@ TEST(file_mkdir, makes_one_or_all_that_are_missing) {
 TEST(file_move, keeps_what_is_there_unless_told) {
   scratch_directory in;
   make_tree(in);
-  file_worker worker;
+  worker_alone worker;
   const auto move = [&](const std::string& from, const std::string& to, bool overwrite = false) {
     return worker.call(files_message::move, wire::files_transfer{in / from, in / to, overwrite});
   };
@@ -141,7 +141,7 @@ TEST(file_copy, is_a_tree_of_its_own) {
   make_tree(in);
   ::chmod((in / "a/b/file").c_str(), 0750);
   ::chmod((in / "a/b").c_str(), 0500);
-  file_worker worker;
+  worker_alone worker;
   const auto copy = [&](const std::string& from, const std::string& to, bool overwrite = false) {
     return worker.call(files_message::copy, wire::files_transfer{in / from, in / to, overwrite});
   };
@@ -166,7 +166,7 @@ TEST(file_remove, takes_a_tree_only_when_told) {
   scratch_directory in;
   make_tree(in);
   fs::create_symlink(in / "a", in / "link");
-  file_worker worker;
+  worker_alone worker;
   const auto remove = [&](const std::string& path, bool recursive = false) {
     return worker.call(files_message::remove, wire::files_remove{path, recursive});
   };
@@ -184,7 +184,7 @@ TEST(file_remove, takes_a_tree_only_when_told) {
 TEST(file_attributes, are_set_by_what_is_given) {
   scratch_directory in;
   fill(in / "one", "x");
-  file_worker worker;
+  worker_alone worker;
   wire::files_set_attributes asked;
   asked.path = in / "one";
   asked.mode = 0705;
@@ -210,7 +210,7 @@ TEST(file_attributes, are_set_by_what_is_given) {
 
 TEST(file_link, is_made_and_replaced) {
   scratch_directory in;
-  file_worker worker;
+  worker_alone worker;
   const auto link = [&](const std::string& target, bool overwrite = false) {
     return worker.call(files_message::make_link, wire::files_make_link{in / "link", target, overwrite});
   };
@@ -243,7 +243,7 @@ TEST(file_walks, are_not_led_away_by_a_link_that_takes_a_directorys_place) {
     while (!stop)
       ::renameat2(AT_FDCWD, (in / "tree/swapped").c_str(), AT_FDCWD, (in / "link").c_str(), RENAME_EXCHANGE);
   }};
-  file_worker worker;
+  worker_alone worker;
   int led = 0; // how often the link was there
   for (int round = 0; round < 100; ++round) {
     for (const auto& entry : worker.call(files_message::list, listing(in / "tree", 9)).page.entries) {

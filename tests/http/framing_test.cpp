@@ -20,7 +20,7 @@ struct smuggling {
 const std::string exec_line = "POST /api/sessions/a/b/exec HTTP/1.1\r\n";
 const std::string command = R"({"command":"x"})"; // 15 bytes
 
-const std::vector<smuggling> table{
+const std::vector<smuggling> smugglings{
   {"length_and_coding", exec_line + "Host: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
   {"coding_and_length", exec_line + "Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", 400},
   {"two_lengths", exec_line + "Host: localhost\r\nContent-Length: 15\r\nContent-Length: 15\r\n\r\n" + command, 400},
@@ -81,7 +81,7 @@ TEST_P(smuggled, is_refused_and_ends_the_connection) {
   EXPECT_EQ(door.total_calls(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(http, smuggled, testing::ValuesIn(table), [](const auto& each) { return each.param.name; });
+INSTANTIATE_TEST_SUITE_P(http, smuggled, testing::ValuesIn(smugglings), [](const auto& each) { return each.param.name; });
 
 /// The client may wait for an answer to just this: it must not wait until the time for the body is over.
 TEST_F(framing, a_chunk_that_cannot_be_one_is_refused_without_another_byte) {

@@ -19,9 +19,9 @@ result<opened_files> try_open(live_sandbox& box, const std::string& user = {}) {
   return wait_for(opened);
 }
 
-file_worker open(live_sandbox& box, const std::string& user = {}) { return file_worker{try_open(box, user).value().socket}; }
+worker_alone open(live_sandbox& box, const std::string& user = {}) { return worker_alone{try_open(box, user).value().socket}; }
 
-worker_answer stat(file_worker& worker, const std::string& path) {
+worker_answer stat(worker_alone& worker, const std::string& path) {
   return worker.call(files_message::stat, wire::files_stat{path});
 }
 

@@ -98,7 +98,7 @@ ordered_json pty_bounds(ordered_json schema) {
   return schema;
 }
 
-ordered_json process_schema() {
+ordered_json start_process_schema() {
   auto schema = fields_schema<start_process>();
   schema["additionalProperties"] = false;
   schema["properties"]["pty"] = pty_bounds(schema["properties"]["pty"]);
@@ -179,7 +179,7 @@ ordered_json schema_reference(std::string_view name) { return {{"$ref", "#/compo
 ordered_json request_schemas() {
   return {
     {"CreateSession", create_schema()},  {"UpdateSession", update_schema()}, {"ExecRequest", exec_schema()},
-    {"OpenShell", shell_schema()},       {"RpcMessage", rpc_schema()},       {"StartProcess", process_schema()},
+    {"OpenShell", shell_schema()},       {"RpcMessage", rpc_schema()},       {"StartProcess", start_process_schema()},
     {"SignalProcess", signal_schema()},  {"ProcessInput", input_schema()},   {"OpenTerminal", terminal_schema()},
     {"ResizeTerminal", resize_schema()}, {"TerminalKeys", keys_schema()},
   };

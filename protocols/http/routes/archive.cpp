@@ -20,7 +20,7 @@ std::string media_type(archive_format format) {
 
 result<read_archive> decode_read(const exchange& asked) {
   read_archive operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   if (const auto* format = find_parameter(asked.query, "format")) {
     const auto known = parse_archive_format(*format);
     if (!known)
@@ -32,7 +32,7 @@ result<read_archive> decode_read(const exchange& asked) {
 
 result<write_archive> decode_write(const exchange& asked) {
   write_archive operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   if (const auto* links = find_parameter(asked.query, "links")) {
     if (*links != "inside" && *links != "any")
       return error{errc::invalid_argument, "links is neither inside nor any", {{"field", "links"}}};

@@ -12,7 +12,7 @@ namespace strata {
 namespace {
 
 /// Identity first, then the JSON, then the command: the order in which the seed complains.
-result<exec_request> decode(const exchange& asked) {
+result<exec_request> decode_exec(const exchange& asked) {
   STRATA_TRY(auto session, session_of(asked));
   STRATA_TRY(auto operation, read_exec(asked.request.body));
   if (const auto& uid = operation.session.expect_uid; !uid.empty())
@@ -61,7 +61,7 @@ void serve_as_events(exchange& asked, exec_request operation) {
 } // namespace
 
 void serve_exec(exchange& asked) {
-  auto operation = decode(asked);
+  auto operation = decode_exec(asked);
   if (!operation)
     return asked.fail(operation.error());
   if (asked.request.header("accept").find("text/event-stream") != std::string_view::npos)

@@ -7,7 +7,7 @@
 namespace strata {
 
 /// What every operation on files has in its query: which session, ?path= and ?user=.
-template <class Operation> result<void> read_place(const exchange& asked, Operation& into) {
+template <class Operation> result<void> read_path(const exchange& asked, Operation& into) {
   STRATA_TRY(into.session, session_of(asked));
   if (const auto* path = find_parameter(asked.query, "path"))
     into.path = *path;

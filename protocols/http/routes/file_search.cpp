@@ -7,9 +7,9 @@ namespace strata {
 
 namespace {
 
-result<search_files> decode(const exchange& asked) {
+result<search_files> decode_search(const exchange& asked) {
   search_files operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   for (const auto& [name, into] : {std::pair{"name", &operation.glob}, {"text", &operation.text}, {"regex", &operation.regex}})
     if (const auto* value = find_parameter(asked.query, name))
       *into = *value;
@@ -31,7 +31,7 @@ result<search_files> decode(const exchange& asked) {
 } // namespace
 
 void serve_search_files(exchange& asked) {
-  auto operation = decode(asked);
+  auto operation = decode_search(asked);
   if (!operation)
     return asked.fail(operation.error());
   asked.call(std::move(*operation), [](exchange& to, const search_page& page) { to.answer(to_json(page)); });

@@ -11,9 +11,9 @@ namespace {
 
 constexpr auto tell = [](exchange& to, const auto& response) { to.answer(to_json(response)); };
 
-result<list_files> decode_list(const exchange& asked) {
+result<list_files> decode_file_list(const exchange& asked) {
   list_files operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   STRATA_TRY(const auto depth, read_number(asked.query, "depth"));
   operation.depth = depth.value_or(operation.depth);
   STRATA_TRY(const auto limit, read_number(asked.query, "limit"));
@@ -39,7 +39,7 @@ result<set_file_attributes> decode_attributes(const exchange& asked) {
       return error{errc::invalid_argument, "mtime: expected a time as in RFC 3339", {{"field", "mtime"}}};
     operation.mtime_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time->time_since_epoch()).count();
   }
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   return operation;
 }
 
@@ -65,7 +65,7 @@ template <class Operation> void serve_decoded(exchange& asked, result<Operation>
 
 void serve_stat_file(exchange& asked) {
   stat_file operation;
-  if (auto placed = read_place(asked, operation); !placed)
+  if (auto placed = read_path(asked, operation); !placed)
     return asked.fail(placed.error());
   if (find_parameter(asked.query, "follow")) {
     auto follow = read_flag(asked.query, "follow");
@@ -76,7 +76,7 @@ void serve_stat_file(exchange& asked) {
   asked.call(std::move(operation), [](exchange& to, const file_result& result) { to.answer(to_json(result.info)); });
 }
 
-void serve_list_files(exchange& asked) { serve_decoded(asked, decode_list(asked)); }
+void serve_list_files(exchange& asked) { serve_decoded(asked, decode_file_list(asked)); }
 
 void serve_set_file_attributes(exchange& asked) { serve_decoded(asked, decode_attributes(asked)); }
 
@@ -88,7 +88,7 @@ void serve_edit_file(exchange& asked) { serve<edit_file>(asked); }
 
 void serve_remove_file(exchange& asked) {
   remove_file operation;
-  if (auto placed = read_place(asked, operation); !placed)
+  if (auto placed = read_path(asked, operation); !placed)
     return asked.fail(placed.error());
   auto recursive = read_flag(asked.query, "recursive");
   if (!recursive)

@@ -17,9 +17,9 @@ result<bool> as_events(const exchange& asked) {
   return error{errc::invalid_argument, "as is neither json nor sse", {{"field", "as"}}};
 }
 
-result<watch_files> decode(const exchange& asked) {
+result<watch_files> decode_watch(const exchange& asked) {
   watch_files operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   STRATA_TRY(operation.recursive, read_flag(asked.query, "recursive"));
   STRATA_TRY(operation.since, read_number(asked.query, "since"));
   STRATA_TRY(const auto wait, read_number(asked.query, "wait_ms"));
@@ -56,7 +56,7 @@ void serve_watch_files(exchange& asked) {
   const auto events = as_events(asked);
   if (!events)
     return asked.fail(events.error());
-  auto operation = decode(asked);
+  auto operation = decode_watch(asked);
   if (!operation)
     return asked.fail(operation.error());
   if (*events)

@@ -30,7 +30,7 @@ result<form> form_of(const exchange& asked) {
 
 result<read_output> decode_read(const exchange& asked) {
   read_output operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_output_place(asked, operation));
   STRATA_TRY(const auto limit, read_number(asked.query, "limit"));
   operation.limit = limit.value_or(operation.limit);
   STRATA_TRY(const auto wait, read_number(asked.query, "wait_ms"));
@@ -42,7 +42,7 @@ result<read_output> decode_read(const exchange& asked) {
 
 result<attach_process> decode_follow(const exchange& asked) {
   attach_process operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_output_place(asked, operation));
   operation.read_only = true;
   if (const auto* manner = find_parameter(asked.query, "lag"))
     operation.lag = *manner;

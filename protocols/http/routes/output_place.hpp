@@ -7,7 +7,7 @@
 namespace strata {
 
 /// Which process, which of its streams, and where to begin: `since` (an offset, start or end) or `tail`.
-template <class Operation> result<void> read_place(const exchange& asked, Operation& into) {
+template <class Operation> result<void> read_output_place(const exchange& asked, Operation& into) {
   STRATA_TRY(into.session, session_of(asked));
   into.process = asked.path[2];
   STRATA_TRY(into.tail, read_number(asked.query, "tail"));

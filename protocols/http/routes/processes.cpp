@@ -59,7 +59,7 @@ result<start_process> decode_start(const exchange& asked) {
   return operation;
 }
 
-result<list_processes> decode_list(const exchange& asked) {
+result<list_processes> decode_process_list(const exchange& asked) {
   list_processes operation;
   STRATA_TRY(operation.session, session_of(asked));
   STRATA_TRY(operation.states, read_words<process_state>(asked.query, "state", parse_process_state, "queued, running or ended"));
@@ -112,7 +112,7 @@ void serve_start_process(exchange& asked) {
 }
 
 void serve_list_processes(exchange& asked) {
-  auto operation = decode_list(asked);
+  auto operation = decode_process_list(asked);
   if (!operation)
     return asked.fail(operation.error());
   asked.call(std::move(*operation), [](exchange& to, const process_page& page) { to.answer(to_json(page)); });

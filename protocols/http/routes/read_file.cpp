@@ -44,7 +44,7 @@ void send(exchange& to, file_content content, bool in_part) {
 
 void read(exchange& asked, std::optional<byte_range> range) {
   read_file operation;
-  if (auto placed = read_place(asked, operation); !placed)
+  if (auto placed = read_path(asked, operation); !placed)
     return asked.fail(placed.error());
   if (range) {
     operation.offset = range->offset;

@@ -22,7 +22,7 @@ result<screen_format> read_format(const query_list& query) {
   return error{errc::invalid_argument, "format: expected json, text or ansi", {{"field", "format"}}};
 }
 
-result<get_screen> decode(const exchange& asked) {
+result<get_screen> decode_screen(const exchange& asked) {
   get_screen operation;
   STRATA_TRY(operation.session, session_of(asked));
   operation.process = asked.path[2];
@@ -38,7 +38,7 @@ result<get_screen> decode(const exchange& asked) {
 void serve_screen(exchange& asked) {
   name_terminal(asked);
   const auto format = read_format(asked.query);
-  auto operation = decode(asked);
+  auto operation = decode_screen(asked);
   if (!format || !operation)
     return asked.fail(!format ? format.error() : operation.error());
   operation->styled = *format == screen_format::ansi;

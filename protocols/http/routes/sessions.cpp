@@ -61,7 +61,7 @@ result<void> read_text_parameter(const std::string& name, const std::string& val
   return {};
 }
 
-result<list_sessions> decode_list(const query_list& query) {
+result<list_sessions> decode_session_list(const query_list& query) {
   list_sessions operation;
   for (const auto& [name, value] : query)
     STRATA_CHECK(read_text_parameter(name, value, operation));
@@ -80,7 +80,7 @@ void serve_create_session(exchange& asked) {
 }
 
 void serve_list_sessions(exchange& asked) {
-  auto operation = decode_list(asked.query);
+  auto operation = decode_session_list(asked.query);
   if (!operation)
     return asked.fail(operation.error());
   asked.call(std::move(*operation), [](exchange& to, const session_page& page) { to.answer(to_json(page)); });

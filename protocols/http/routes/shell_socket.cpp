@@ -85,7 +85,7 @@ result<attach_terminal> decode_terminal(const exchange& asked) {
 
 result<attach_process> decode_process(const exchange& asked) {
   attach_process operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_output_place(asked, operation));
   STRATA_TRY(operation.read_only, read_only(asked));
   if (const auto* manner = find_parameter(asked.query, "lag"))
     operation.lag = *manner;

@@ -12,7 +12,7 @@ namespace {
 
 using body_reader = result<void> (*)(std::string_view body, write_stdin& into);
 
-result<write_stdin> decode(const exchange& asked, body_reader read_body) {
+result<write_stdin> decode_stdin(const exchange& asked, body_reader read_body) {
   write_stdin operation;
   STRATA_TRY(operation.session, session_of(asked));
   operation.process = asked.path[2];
@@ -30,7 +30,7 @@ result<write_stdin> decode(const exchange& asked, body_reader read_body) {
 }
 
 void write(exchange& asked, body_reader read_body) {
-  auto operation = decode(asked, read_body);
+  auto operation = decode_stdin(asked, read_body);
   if (!operation)
     return asked.fail(operation.error());
   asked.call(std::move(*operation), [](exchange& to, const accepted_input& input) { to.answer(to_json(input)); });

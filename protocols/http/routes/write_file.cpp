@@ -9,9 +9,9 @@ namespace strata {
 
 namespace {
 
-result<write_file> decode(const exchange& asked, bool append) {
+result<write_file> decode_write(const exchange& asked, bool append) {
   write_file operation;
-  STRATA_CHECK(read_place(asked, operation));
+  STRATA_CHECK(read_path(asked, operation));
   operation.append = append;
   if (const auto* mode = find_parameter(asked.query, "mode")) {
     STRATA_CHECK(read_value("mode", json(*mode), operation.mode));
@@ -43,7 +43,7 @@ void refuse(exchange& to, error why) {
 }
 
 void write(exchange& asked, bool append) {
-  auto operation = decode(asked, append);
+  auto operation = decode_write(asked, append);
   if (!operation)
     return asked.fail(operation.error());
   asked.follow(std::move(*operation), [](exchange& to, result<file_upload> opened) {

@@ -40,7 +40,7 @@ result<void> read_times(const tool_call& call, exec_request& into) {
   return {};
 }
 
-result<exec_request> decode(const tool_call& call, exec_view& view) {
+result<exec_request> decode_exec(const tool_call& call, exec_view& view) {
   exec_request operation;
   STRATA_CHECK(call.read("command", operation.command));
   STRATA_CHECK(read_times(call, operation));
@@ -132,7 +132,7 @@ void run_exec(std::shared_ptr<tool_call> call) {
   if (key->owner_id.empty() || key->session_id.empty())
     return call->fail("owner_id and session_id are required");
   exec_view view;
-  auto operation = decode(*call, view);
+  auto operation = decode_exec(*call, view);
   if (!operation)
     return refuse(*call, operation.error());
   if (operation->command.empty())

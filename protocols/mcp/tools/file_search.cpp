@@ -11,7 +11,7 @@ namespace strata {
 
 namespace {
 
-result<search_files> decode(const tool_call& call) {
+result<search_files> decode_search(const tool_call& call) {
   STRATA_CHECK(call.allow_only({"owner_id", "session_id", "uid", "sid", "path", "text", "regex", "glob", "ignore_case", "context",
                                 "limit", "max_bytes", "hidden", "cursor", "user"}));
   search_files operation;
@@ -51,7 +51,7 @@ std::string text_of(const search_match& match) {
 } // namespace
 
 void run_file_search(std::shared_ptr<tool_call> call) {
-  run(*call, decode(*call), [](tool_call& to, const search_page& page) {
+  run(*call, decode_search(*call), [](tool_call& to, const search_page& page) {
     std::string text;
     for (const auto& each : page.items)
       text += text_of(each);

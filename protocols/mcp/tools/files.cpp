@@ -62,7 +62,7 @@ result<edit_file> decode_edit(const tool_call& call) {
   return operation;
 }
 
-result<list_files> decode_list(const tool_call& call) {
+result<list_files> decode_file_list(const tool_call& call) {
   STRATA_CHECK(call.allow_only({"owner_id", "session_id", "uid", "sid", "path", "depth", "limit", "hidden", "cursor", "user"}));
   STRATA_TRY(auto operation, placed<list_files>(call));
   STRATA_CHECK(call.read("depth", operation.depth));
@@ -140,7 +140,7 @@ void run_file_edit(std::shared_ptr<tool_call> call) {
 }
 
 void run_file_list(std::shared_ptr<tool_call> call) {
-  run(*call, decode_list(*call), [](tool_call& to, const file_page& page) {
+  run(*call, decode_file_list(*call), [](tool_call& to, const file_page& page) {
     ordered_json told{{"items", ordered_json::array()}};
     std::string text;
     for (const auto& each : page.items) {

@@ -12,13 +12,13 @@ namespace {
 constexpr std::int64_t start_patience_ms = 1000, input_patience_ms = 500, signal_patience_ms = 500;
 
 /// What a tool reads of the output after what it did.
-struct reading {
+struct output_wish {
   read_output operation;
   output_budget budget;
 };
 
-result<reading> read_reading(const tool_call& call, std::int64_t patience_ms) {
-  reading wish;
+result<output_wish> read_reading(const tool_call& call, std::int64_t patience_ms) {
+  output_wish wish;
   STRATA_TRY(wish.budget, read_budget(call));
   STRATA_TRY(wish.operation.wait_ms, read_patience(call, patience_ms));
   STRATA_CHECK(call.read("until", wish.operation.until));
@@ -77,7 +77,7 @@ result<signal_process> decode_signal(const tool_call& call) {
   return operation;
 }
 
-result<list_processes> decode_list(const tool_call& call) {
+result<list_processes> decode_process_list(const tool_call& call) {
   STRATA_CHECK(call.allow_only({"owner_id", "session_id", "uid", "sid", "state", "limit", "cursor"}));
   list_processes operation;
   STRATA_TRY(operation.session, session_of(call));
@@ -159,7 +159,7 @@ void run_process_signal(std::shared_ptr<tool_call> call) {
 }
 
 void run_process_list(std::shared_ptr<tool_call> call) {
-  run(*call, decode_list(*call), [](tool_call& to, const process_page& page) {
+  run(*call, decode_process_list(*call), [](tool_call& to, const process_page& page) {
     auto structured = to_json(page);
     auto text = to_text(structured);
     to.succeed(std::move(structured), {std::move(text)});

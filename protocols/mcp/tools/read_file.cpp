@@ -28,7 +28,7 @@ result<void> check_between(const char* name, std::int64_t value, std::int64_t mo
   return {};
 }
 
-result<reading_wish> decode(const tool_call& call) {
+result<reading_wish> decode_reading(const tool_call& call) {
   STRATA_CHECK(
     call.allow_only({"owner_id", "session_id", "uid", "sid", "path", "offset_line", "limit_lines", "max_bytes", "user"}));
   reading_wish wish;
@@ -130,7 +130,7 @@ private:
 } // namespace
 
 void run_file_read(std::shared_ptr<tool_call> call) {
-  auto wish = decode(*call);
+  auto wish = decode_reading(*call);
   if (!wish)
     return call->fail(wish.error());
   call->run(wish->operation,

@@ -49,7 +49,7 @@ result<create_session> decode_create(const tool_call& call) {
   return operation;
 }
 
-result<list_sessions> decode_list(const tool_call& call) {
+result<list_sessions> decode_session_list(const tool_call& call) {
   STRATA_CHECK(call.allow_only({"owner_id", "uid", "state", "limit", "cursor"}));
   list_sessions operation;
   STRATA_TRY(auto key, call.identity());
@@ -89,19 +89,19 @@ result<close_session> decode_close(const tool_call& call) {
   return close_session{std::move(session)};
 }
 
-ordered_json session_of(const session_info& session) { return to_json(session); }
+ordered_json shown_session(const session_info& session) { return to_json(session); }
 
 } // namespace
 
-void run_session_create(std::shared_ptr<tool_call> call) { run(call, decode_create(*call), session_of); }
+void run_session_create(std::shared_ptr<tool_call> call) { run(call, decode_create(*call), shown_session); }
 
 void run_session_list(std::shared_ptr<tool_call> call) {
-  run(call, decode_list(*call), [](const session_page& page) { return to_json(page); });
+  run(call, decode_session_list(*call), [](const session_page& page) { return to_json(page); });
 }
 
-void run_session_get(std::shared_ptr<tool_call> call) { run(call, decode_get(*call), session_of); }
+void run_session_get(std::shared_ptr<tool_call> call) { run(call, decode_get(*call), shown_session); }
 
-void run_session_update(std::shared_ptr<tool_call> call) { run(call, decode_update(*call), session_of); }
+void run_session_update(std::shared_ptr<tool_call> call) { run(call, decode_update(*call), shown_session); }
 
 void run_session_close(std::shared_ptr<tool_call> call) {
   run(call, decode_close(*call), [](const close_session_response& closed) {
