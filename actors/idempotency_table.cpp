@@ -41,6 +41,12 @@ std::size_t weigh(const edited_file& edited) {
   return sum;
 }
 
+std::size_t weigh(const file_info& info) { return info.path.size() + info.target.size(); }
+std::size_t weigh(const unpacked_archive&) { return 0; }
+template <class Made> std::size_t weigh(const uploaded<Made>& known) {
+  return sizeof known + known.digest.size() + known.session_uid.size() + weigh(known.made);
+}
+
 template <class T> std::size_t weigh(const std::shared_ptr<const result<T>>& given) {
   return *given ? weigh(**given) : sizeof(error) + given->error().message.size();
 }
@@ -90,11 +96,11 @@ void idempotency_table::remember(const std::string& caller, const std::string& k
   const auto weight = std::visit([](const auto& it) { return weigh(it); }, given) + caller.size() + 2 * key.size();
   if (std::visit([](const auto& it) { return fleeting(it); }, given) || weight > limits_.bytes)
     return erase(found);
-  auto& kept = found->second;
-  kept.given = std::move(given);
-  kept.weight = weight;
-  kept.until = now + limits_.kept;
-  kept.age = answered_.insert(answered_.end(), found->first);
+  auto& stored = found->second;
+  stored.given = std::move(given);
+  stored.weight = weight;
+  stored.until = now + limits_.kept;
+  stored.age = answered_.insert(answered_.end(), found->first);
   bytes_ += weight;
   while (bytes_ > limits_.bytes)
     erase(entries_.find(answered_.front()));

@@ -3,6 +3,7 @@
 
 #include "actors/actor_clock.hpp"
 #include "actors/operations.hpp"
+#include "actors/uploaded.hpp"
 #include "config/error.hpp"
 
 #include <list>
@@ -14,14 +15,13 @@
 
 namespace strata {
 
-/// Remembers the answers of calls that came with an idempotency key, per caller, for a while. Bounded in number and
+/// Remembers the answers of calls that came with an idempotency key, per caller, for a while; of uploads, what became of them. Bounded in number and
 /// bytes: the oldest answers go first; calls in flight are never forgotten. Not thread safe.
 class idempotency_table {
 public:
-  using answer = std::variant<std::shared_ptr<const result<session_info>>, std::shared_ptr<const result<exec_response>>,
-                              std::shared_ptr<const result<process_info>>, std::shared_ptr<const result<accepted_input>>,
-                              std::shared_ptr<const result<file_result>>, std::shared_ptr<const result<removed_file>>,
-                              std::shared_ptr<const result<edited_file>>>;
+  template <class Response> using kept = std::shared_ptr<const result<remembered<Response>>>;
+  using answer = std::variant<kept<session_info>, kept<exec_response>, kept<process_info>, kept<accepted_input>,
+                              kept<file_result>, kept<removed_file>, kept<edited_file>, kept<file_upload>, kept<archive_upload>>;
 
   struct limits {
     std::chrono::milliseconds kept;

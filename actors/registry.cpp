@@ -2,6 +2,7 @@
 #include "actors/registry.hpp"
 
 #include "actors/refusals.hpp"
+#include "actors/remembered_upload.hpp"
 #include "actors/request_checks.hpp"
 #include "actors/session_ids.hpp"
 
@@ -44,6 +45,13 @@ create_session plain(const session_key& key) {
   return request;
 }
 
+template <class Response> result<Response> answer_again(const result<remembered<Response>>& known) {
+  if constexpr (is_upload<Response>)
+    return known ? result<Response>{repeat_upload<Response>(*known)} : known.error();
+  else
+    return known;
+}
+
 } // namespace
 
 registry::registry(const runtime_options& options, registry_ports ports)
@@ -65,9 +73,23 @@ template <class Operation, class... Options> bool registry::sound(call<Operation
   return checked.has_value();
 }
 
+template <class Operation> void registry::remember_answer(call<Operation>& event) {
+  using response = typename Operation::response;
+  // Stored before the caller hears it, so that its next request finds it.
+  const auto store = [self = ports_.self, caller = event.context.caller, key = event.context.idempotency_key](auto outcome) {
+    self(answer_given{caller, key, std::make_shared<const decltype(outcome)>(std::move(outcome))});
+  };
+  if constexpr (is_upload<response>)
+    event.answer.tap([store](result<response>& opened) {
+      reply<uploaded<typename response::made>> remember{store};
+      opened ? remember_upload(*opened, std::move(remember)) : remember(opened.error());
+    });
+  else
+    event.answer.tap([store](const result<response>& answer) { store(answer); });
+}
+
 template <class Operation> bool registry::admit(call<Operation>& event) {
   using response = typename Operation::response;
-  using kept = std::shared_ptr<const result<response>>;
   const auto& context = event.context;
   if (std::exchange(event.admitted, true) || context.idempotency_key.empty())
     return true;
@@ -81,15 +103,11 @@ template <class Operation> bool registry::admit(call<Operation>& event) {
     return false;
   }
   if (!*known) {
-    // Stored before the caller hears it, so that its next request finds it.
-    event.answer.tap(
-      [self = ports_.self, caller = context.caller, key = context.idempotency_key](const result<response>& answer) {
-        self(answer_given{caller, key, std::make_shared<const result<response>>(answer)});
-      });
+    remember_answer(event);
     return true;
   }
-  if (const auto* same = std::get_if<kept>(&**known))
-    event.answer(**same);
+  if (const auto* same = std::get_if<idempotency_table::kept<response>>(&**known))
+    event.answer(answer_again<response>(**same));
   else
     event.answer(error{errc::idempotency_mismatch, "use idempotency key again: it was used for another operation"});
   return false;

@@ -48,6 +48,7 @@ private:
 
   /// False: the call was answered (again, or refused). True: go on.
   template <class Operation> bool admit(call<Operation>& event);
+  template <class Operation> void remember_answer(call<Operation>& event);
   /// False: the call was answered.
   template <class Operation, class... Options> bool sound(call<Operation>& event, const Options&... options);
   /// Hands a call that begins work to its session, which is made if need be and allowed.

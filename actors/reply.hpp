@@ -43,8 +43,8 @@ public:
     }
   }
 
-  /// `look` sees the answer before the caller does.
-  void tap(std::function<void(const result<T>&)> look) {
+  /// `look` sees the answer before the caller does, and may change it.
+  void tap(std::function<void(result<T>&)> look) {
     done_ = [look = std::move(look), done = std::move(done_)](result<T> answer) {
       look(answer);
       done(std::move(answer));

@@ -25,16 +25,17 @@ struct read_archive {
   archive_format format = archive_format::tar;
 };
 
+/// What an archive has become.
+using unpacked_archive = wire::files_unpacked;
+
 /// What the client's bytes go to. As long as it lives the session is not idle.
 struct archive_upload {
+  using made = unpacked_archive;
   std::shared_ptr<archive_sink> bytes;
   bool session_created = false;
   std::string session_uid;
   std::shared_ptr<void> lease;
 };
-
-/// What an archive has become.
-using unpacked_archive = wire::files_unpacked;
 
 /// Unpacks a tar, tar.gz or zip into a directory, which is made where it is missing, entry by entry: when it breaks off or is refused,
 /// what came before is there. Refused (`invalid_argument`): absolute names, "..", symbolic links that lead out of the directory unless
@@ -45,6 +46,7 @@ struct write_archive {
   using response = archive_upload;
   static constexpr auto name = "write_archive";
   static constexpr bool waits = true;
+  static constexpr bool idempotent = true;
 
   session_ref session;
   std::string path;

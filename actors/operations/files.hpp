@@ -83,6 +83,7 @@ struct read_file {
 
 /// What the client's bytes go to. As long as it lives the session is not idle; dropped before finish() nothing is written.
 struct file_upload {
+  using made = file_info;
   std::shared_ptr<file_sink> bytes;
   bool session_created = false;
   std::string session_uid;
@@ -94,6 +95,7 @@ struct write_file {
   using response = file_upload;
   static constexpr auto name = "write_file";
   static constexpr bool waits = true;
+  static constexpr bool idempotent = true;
 
   session_ref session;
   std::string path;

@@ -29,7 +29,7 @@ public:
   void open() {
     self_ = this->shared_from_this();
     on_strand([](upload_call& self) {
-      auto context = context_of(self.call_, nullptr);
+      auto context = context_of(self.call_, &self.message_);
       if (!context)
         return self.end(to_status(context.error()));
       self.context_ = std::move(*context);
@@ -73,6 +73,8 @@ private:
   }
 
   void start() {
+    if (!context_.idempotency_key.empty())
+      context_.content_digest = digest_of({call_.method, message_.SerializeAsString()});
     auto operation = Kind::operation(message_.open());
     if (!operation)
       return end(to_status(operation.error()));

@@ -228,6 +228,22 @@ TEST_F(files, that_are_changed_under_an_idempotency_key_are_changed_once) {
   EXPECT_EQ(again.body, first.body);
 }
 
+TEST_F(files, whose_bytes_come_twice_under_an_idempotency_key_are_written_once) {
+  const http_headers key{{"Idempotency-Key", "append"}};
+  const auto add = [&](const std::string& bytes) {
+    return client().call("POST", session.path() + "/files?path=/root/log", bytes, key);
+  };
+  const std::string line(100'000, 'x'); // longer than what is taken in one piece
+  const auto first = add(line);
+  EXPECT_TRUE(is_status(first, 201));
+  const auto again = add(line);
+  EXPECT_TRUE(is_status(again, 201));
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(client().output(session, "wc -c < /root/log"), "100000\n");
+  EXPECT_TRUE(is_error(add(line + "y"), 422, "idempotency_mismatch"));
+  EXPECT_EQ(client().output(session, "wc -c < /root/log"), "100000\n");
+}
+
 TEST_F(files, go_in_and_out_by_the_command_line) {
   const auto run = [&](const std::string& line) {
     return shell(fmt::format("strata() {{ {} \"$@\"; }}; d=$(mktemp -d); cd $d; {}; cd /; rm -rf $d", server_binary(), line),

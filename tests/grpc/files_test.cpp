@@ -124,6 +124,25 @@ TEST_F(file_calls, that_say_nonsense_are_refused) {
     EXPECT_EQ(write(messages).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
+TEST_F(file_calls, carry_an_idempotency_key_with_what_they_open) {
+  takes();
+  const auto write_keyed = [&](const std::string& path) {
+    auto context = patient();
+    context->AddMetadata("idempotency-key", "key-1");
+    const auto writer = stub().Write(context.get(), &written_);
+    auto first = opening();
+    first.mutable_open()->set_path(path);
+    EXPECT_TRUE(writer->Write(first) && writer->Write(end()));
+    writer->WritesDone();
+    return writer->Finish().ok();
+  };
+  EXPECT_TRUE(write_keyed("/x") && write_keyed("/x") && write_keyed("/y"));
+  const auto seen = door.calls<write_file>(3);
+  EXPECT_EQ(seen[0].second.idempotency_key, "key-1");
+  EXPECT_EQ(seen[0].second.content_digest, seen[1].second.content_digest);
+  EXPECT_NE(seen[0].second.content_digest, seen[2].second.content_digest);
+}
+
 TEST_F(file_calls, that_fail_in_the_middle_say_why) {
   takes(100'000);
   std::vector<v1::WriteRequest> messages{opening()};

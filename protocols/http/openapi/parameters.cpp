@@ -155,7 +155,8 @@ bool takes_idempotency_key(const http_route& route) {
          || route.serve == serve_write_stdin || route.serve == serve_open_terminal || route.serve == serve_open_named_terminal
          || route.serve == serve_terminal_input || route.serve == serve_make_directory || route.serve == serve_move_file
          || route.serve == serve_copy_file || route.serve == serve_remove_file || route.serve == serve_set_file_attributes
-         || route.serve == serve_make_symlink || route.serve == serve_edit_file;
+         || route.serve == serve_make_symlink || route.serve == serve_edit_file || route.serve == serve_write_file
+         || route.serve == serve_append_to_file || route.serve == serve_write_archive;
 }
 
 } // namespace
