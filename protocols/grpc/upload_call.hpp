@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "protocols/context_fields.hpp"
 #include "protocols/grpc/asked.hpp"
 #include "protocols/grpc/call_strand.hpp"
 #include "protocols/grpc/status.hpp"
