@@ -239,9 +239,9 @@ TEST_F(files, whose_bytes_come_twice_under_an_idempotency_key_are_written_once) 
   const auto again = add(line);
   EXPECT_TRUE(is_status(again, 201));
   EXPECT_EQ(again.body, first.body);
-  EXPECT_EQ(client().output(session, "wc -c < /root/log"), "100000\n");
+  EXPECT_EQ(client().output(session, "wc -c < /root/log"), "100000");
   EXPECT_TRUE(is_error(add(line + "y"), 422, "idempotency_mismatch"));
-  EXPECT_EQ(client().output(session, "wc -c < /root/log"), "100000\n");
+  EXPECT_EQ(client().output(session, "wc -c < /root/log"), "100000");
 }
 
 TEST_F(files, go_in_and_out_by_the_command_line) {
