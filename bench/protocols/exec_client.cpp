@@ -2,24 +2,18 @@
 #include "bench/protocols/exec_client.hpp"
 
 #include "bench/http_call.hpp"
+#include "bench/loopback.hpp"
 
 #include <fmt/format.h>
 #include <grpcpp/grpcpp.h>
 #include <sandbox/sandbox.grpc.pb.h>
-#include <stdexcept>
 #include <strata/v1/shell.grpc.pb.h>
-#include <string_view>
 
 namespace strata::bench {
 
 namespace {
 
 constexpr auto command = "echo x";
-
-void expect(bool holds, std::string_view what) {
-  if (!holds)
-    throw std::runtime_error{std::string{what}};
-}
 
 class rest_client : public exec_client {
 public:
