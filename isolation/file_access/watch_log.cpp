@@ -16,9 +16,11 @@ constexpr std::chrono::hours silence{24 * 365}; // nothing may happen for as lon
 
 std::size_t bytes_of(const file_event& event) { return sizeof event + event.path.size() + event.to.size(); }
 
-/// Later ones have higher numbers, also after a restart of the server.
+/// Later ones have higher numbers, also after a restart of the server; a clock that is set back meanwhile does not matter.
 std::int64_t first_number() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  static const auto began = std::chrono::steady_clock::now();
+  static const auto number = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(number + (std::chrono::steady_clock::now() - began)).count();
 }
 
 } // namespace

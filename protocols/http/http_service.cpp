@@ -55,7 +55,8 @@ void http_service::judge(exchange& asked) const {
     return refuse(asked, origin.error());
   if (!origin->empty()) {
     asked.answer_headers.emplace_back("Access-Control-Allow-Origin", *origin);
-    asked.answer_headers.emplace_back("Access-Control-Expose-Headers", "Location, Retry-After, X-Request-Id");
+    asked.answer_headers.emplace_back("Access-Control-Expose-Headers",
+                                      "Content-Range, ETag, Location, Retry-After, X-Request-Id");
     asked.answer_headers.emplace_back("Vary", "Origin");
   }
   const auto target = split_target(request.target);

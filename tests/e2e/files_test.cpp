@@ -72,6 +72,9 @@ TEST_F(files, are_read_in_ranges_and_by_etag) {
   EXPECT_EQ(range("bytes=-3").body, "789");
   EXPECT_EQ(range("bytes=8-100").headers.at("content-range"), "bytes 8-9/10");
   EXPECT_TRUE(is_error(range("bytes=10-"), 416, "offset_out_of_range"));
+  EXPECT_EQ(range("bytes=10-").headers.at("content-range"), "bytes */10");
+  EXPECT_EQ(range("bytes=10-", {{"If-Range", etag}}).status, 416);
+  EXPECT_EQ(range("bytes=10-", {{"If-Range", "\"other\""}}).body, "0123456789"); // of another file, which may have been longer
   for (const auto* whole : {"bytes=4-2", "bytes=0-1,3-4", "lines=1-2", "bytes=x-"})
     EXPECT_EQ(range(whole).body, "0123456789") << whole;
   EXPECT_EQ(range("bytes=2-4", {{"If-Range", etag}}).status, 206);

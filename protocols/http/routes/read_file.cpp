@@ -42,7 +42,8 @@ void send(exchange& to, file_content content, bool in_part) {
   to.answer(std::move(response));
 }
 
-void read(exchange& asked, std::optional<byte_range> range) {
+/// `refused`: why the range was; the file is opened again to tell its length (RFC 9110 §15.5.17), or for If-Range to pass the range over.
+void read(exchange& asked, std::optional<byte_range> range, std::optional<error> refused = {}) {
   read_file operation;
   if (auto placed = read_path(asked, operation); !placed)
     return asked.fail(placed.error());
@@ -51,14 +52,20 @@ void read(exchange& asked, std::optional<byte_range> range) {
     operation.length = range->length;
   }
   operation.in_place = asked.request.method != "HEAD";
-  asked.follow(std::move(operation), [range](exchange& to, result<file_content> content) {
+  asked.follow(std::move(operation), [range, refused = std::move(refused)](exchange& to, result<file_content> content) {
     if (!to.is_open())
       return;
     if (!content)
-      return to.fail(content.error());
+      return range && content.error().code == errc::offset_out_of_range ? read(to, std::nullopt, content.error())
+                                                                        : to.fail(content.error());
     const auto only_of = to.request.header("if-range"); // RFC 9110 §13.1.5; a date is of none
-    if (range && !only_of.empty() && only_of != quoted_etag(content->info.etag))
+    const bool of_another = !only_of.empty() && only_of != quoted_etag(content->info.etag);
+    if (range && of_another)
       return read(to, std::nullopt);
+    if (refused && !of_another) {
+      to.answer_headers.emplace_back("Content-Range", fmt::format("bytes */{}", content->info.size));
+      return to.fail(*refused);
+    }
     send(to, std::move(*content), range.has_value());
   });
 }
