@@ -45,6 +45,9 @@ create_session plain(const session_key& key) {
   return request;
 }
 
+bool keeps_pieces(const write_file& request) { return request.append; }
+bool keeps_pieces(const write_archive&) { return false; } // its entries are there, and are put there again
+
 template <class Response> result<Response> answer_again(const result<remembered<Response>>& known) {
   if constexpr (is_upload<Response>)
     return known ? result<Response>{repeat_upload<Response>(*known)} : known.error();
@@ -80,9 +83,9 @@ template <class Operation> void registry::remember_answer(call<Operation>& event
     self(answer_given{caller, key, std::make_shared<const decltype(outcome)>(std::move(outcome))});
   };
   if constexpr (is_upload<response>)
-    event.answer.tap([store](result<response>& opened) {
+    event.answer.tap([store, keeps_pieces = keeps_pieces(event.operation)](result<response>& opened) {
       reply<uploaded<typename response::made>> remember{store};
-      opened ? remember_upload(*opened, std::move(remember)) : remember(opened.error());
+      opened ? remember_upload(*opened, keeps_pieces, std::move(remember)) : remember(opened.error());
     });
   else
     event.answer.tap([store](const result<response>& answer) { store(answer); });

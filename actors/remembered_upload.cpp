@@ -30,10 +30,18 @@ private:
 /// write_from() stays that of byte_sink, which copies: what is not seen is not hashed.
 template <class Made> class remembered_sink final : public byte_sink<Made> {
 public:
-  remembered_sink(std::shared_ptr<byte_sink<Made>> to, uploaded<Made> known, reply<uploaded<Made>> remember)
-    : to_{std::move(to)}, known_{std::move(known)}, remember_{std::move(remember)} {}
+  remembered_sink(std::shared_ptr<byte_sink<Made>> to, bool keeps_pieces, uploaded<Made> known, reply<uploaded<Made>> remember)
+    : to_{std::move(to)}, keeps_pieces_{keeps_pieces}, known_{std::move(known)}, remember_{std::move(remember)} {}
+  ~remembered_sink() override {
+    if (remember_ && keeps_pieces_ && begun_)
+      remember_(
+        error{errc::idempotency_mismatch,
+              "use idempotency key again: the first request broke off, and part of its bytes may be there; look at the file, and "
+              "send what is missing with another key"});
+  }
 
   void write(std::string bytes, std::function<void(result<void>)> taken) override {
+    begun_ = true;
     digest_.add(bytes);
     to_->write(std::move(bytes), std::move(taken));
   }
@@ -54,6 +62,8 @@ public:
 
 private:
   const std::shared_ptr<byte_sink<Made>> to_;
+  const bool keeps_pieces_;
+  bool begun_ = false;
   uploaded<Made> known_;
   reply<uploaded<Made>> remember_;
   running_digest digest_;
@@ -82,18 +92,19 @@ private:
 
 } // namespace
 
-template <class Upload> void remember_upload(Upload& opened, reply<uploaded<typename Upload::made>> remember) {
+template <class Upload> void remember_upload(Upload& opened, bool keeps_pieces, reply<uploaded<typename Upload::made>> remember) {
   using made = typename Upload::made;
   uploaded<made> known{{}, {}, opened.session_created, opened.session_uid};
-  opened.bytes = std::make_shared<remembered_sink<made>>(std::move(opened.bytes), std::move(known), std::move(remember));
+  opened.bytes =
+    std::make_shared<remembered_sink<made>>(std::move(opened.bytes), keeps_pieces, std::move(known), std::move(remember));
 }
 
 template <class Upload> Upload repeat_upload(const uploaded<typename Upload::made>& known) {
   return Upload{std::make_shared<repeated_sink<typename Upload::made>>(known), known.session_created, known.session_uid, nullptr};
 }
 
-template void remember_upload(file_upload&, reply<uploaded<file_info>>);
-template void remember_upload(archive_upload&, reply<uploaded<unpacked_archive>>);
+template void remember_upload(file_upload&, bool, reply<uploaded<file_info>>);
+template void remember_upload(archive_upload&, bool, reply<uploaded<unpacked_archive>>);
 template file_upload repeat_upload(const uploaded<file_info>&);
 template archive_upload repeat_upload(const uploaded<unpacked_archive>&);
 

@@ -11,8 +11,9 @@ namespace strata {
 /// remembered is what became of them, with their SHA-256. Both sinks are used as byte_sink says; `Upload`: file_upload or archive_upload.
 
 /// What takes the place of the sink in `opened`: passes on what comes, and tells `remember` what became of it. Dropped before the end it
-/// answers with what reply says of dropped ones: nothing was written, and a retry may begin anew.
-template <class Upload> void remember_upload(Upload& opened, reply<uploaded<typename Upload::made>> remember);
+/// answers with what reply says of dropped ones, and a retry may begin anew; but not when bytes had come and `keeps_pieces`, that is, when
+/// they stay where they were put: again they would be there twice, so a retry is refused (`idempotency_mismatch`).
+template <class Upload> void remember_upload(Upload& opened, bool keeps_pieces, reply<uploaded<typename Upload::made>> remember);
 
 /// For a retry: takes the bytes, writes nothing, and answers as the first time when they are the same; else `idempotency_mismatch`.
 /// `io` is where it answers.

@@ -116,6 +116,47 @@ TEST(remembered_upload, that_was_broken_off_may_begin_anew) {
   at.expect_clean_end();
 }
 
+TEST(remembered_upload, that_was_appended_in_part_is_not_appended_again) {
+  scene at;
+  at.call(creation());
+  auto asked = upload_to<write_file>("/x");
+  asked.append = true;
+  const auto begin = [&] {
+    auto call = at.call(asked, keyed_upload());
+    if (!at.box().files().writes.empty())
+      at.box().files().answer(
+        result<std::shared_ptr<file_sink>>{std::make_shared<fake_sink>(std::make_shared<sunk>(), 100, error{})});
+    at.settle();
+    return call;
+  };
+  drop(begin()); // nothing had come
+  at.settle();
+  auto first = begin();
+  ASSERT_TRUE(first.succeeded());
+  ASSERT_TRUE(put(*first.value().bytes, "ab"));
+  drop(first);
+  at.settle();
+  EXPECT_EQ(begin().code(), errc::idempotency_mismatch);
+  at.expect_clean_end();
+}
+
+TEST(remembered_upload, whose_client_left_before_the_answer_is_not_written_twice) {
+  scene at;
+  auto bytes = std::make_shared<sunk>();
+  auto first = opened(at, bytes);
+  ASSERT_TRUE(put(*first.value().bytes, "abcd"));
+  first.value().bytes->finish([](const result<file_info>&) {});
+  drop(first);
+  at.settle_next();
+  auto second = at.call(upload_to<write_file>("/x"), keyed_upload());
+  ASSERT_TRUE(second.succeeded());
+  ASSERT_TRUE(put(*second.value().bytes, "abcd"));
+  EXPECT_EQ(end(*second.value().bytes)->size, 4);
+  EXPECT_EQ(bytes->bytes, "abcd");
+  EXPECT_TRUE(at.box().files().writes.empty());
+  at.expect_clean_end();
+}
+
 TEST(remembered_upload, gives_its_error_again) {
   scene at;
   at.call(creation());
