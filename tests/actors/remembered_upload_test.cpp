@@ -145,9 +145,11 @@ TEST(remembered_upload, whose_client_left_before_the_answer_is_not_written_twice
   auto bytes = std::make_shared<sunk>();
   auto first = opened(at, bytes);
   ASSERT_TRUE(put(*first.value().bytes, "abcd"));
-  first.value().bytes->finish([](const result<file_info>&) {});
+  std::promise<void> made;
+  first.value().bytes->finish([&made](const result<file_info>&) { made.set_value(); });
   drop(first);
-  at.settle_next();
+  made.get_future().wait();
+  at.settle();
   auto second = at.call(upload_to<write_file>("/x"), keyed_upload());
   ASSERT_TRUE(second.succeeded());
   ASSERT_TRUE(put(*second.value().bytes, "abcd"));
