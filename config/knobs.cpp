@@ -116,6 +116,12 @@ std::vector<knob> make_knobs() {
               "how a session's writable layer is made; auto: kernel, else fuse"),
     text_knob({"sandbox", "id_pool"}, "auto", &s::id_pool, "auto|FIRST-LAST", "auto, or FIRST-LAST with at least 65536 ids",
               check_id_pool, "host ids that sessions' users are mapped to, 65536 for each session"),
+    word_knob({"sandbox", "seccomp"}, "default", &s::seccomp, {"default", "strict", "off"}, "PROFILE",
+              "system calls left to a session; default: all but those that reach the kernel's configuration, other namespaces or "
+              "rarely tried code; strict: only those of ordinary programs, so neither debuggers nor chroot"),
+    list_knob({"sandbox", "weaken"}, "", &s::weaken, "MEASURE[,...]",
+              "measures with commas: user_namespaces, capabilities, proc_masks, empty_sys, agent_guard, tmpfs_sizes, landlock",
+              check_measure, "protections to leave out, to try what they are worth; never in use"),
     duration_knob({"sandbox", "create_timeout"}, "1m", &s::create_timeout, 1ms, 1h, false,
                   "time for a sandbox to get ready before its creation has failed"),
     count_knob({"sandbox", "max_shells"}, "32", &s::max_shells, 1, 10'000, "named command shells of one session"),

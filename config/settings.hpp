@@ -46,6 +46,8 @@ struct settings {
   bool allow_host_network = false;
   std::string overlay_driver; ///< auto, kernel, fuse or none
   std::string id_pool;        ///< auto or FIRST-LAST
+  std::string seccomp;        ///< default, strict or off
+  std::vector<std::string> weaken;
   std::chrono::milliseconds create_timeout{0};
   std::uint64_t max_shells = 0;
   std::uint64_t max_fresh_execs = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/value_checks.hpp"
 
+#include "config/measure_names.hpp"
 #include "config/scalars.hpp"
 #include "config/socket_address.hpp"
 
@@ -50,6 +51,12 @@ result<void> check_id_pool(std::string_view value) {
     return bad("is no range of ids");
   if (*first > *last || *last - *first < 65'535)
     return bad("holds fewer than 65536 ids");
+  return {};
+}
+
+result<void> check_measure(std::string_view value) {
+  if (std::find(measure_names.begin(), measure_names.end(), value) == measure_names.end())
+    return bad("names an unknown measure");
   return {};
 }
 

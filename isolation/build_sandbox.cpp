@@ -65,8 +65,12 @@ sandbox_facts facts_of(const sandbox_host& host, overlay_driver driver, const sa
     {"namespaces", spec.network == network_mode::none ? "mount, pid, ipc, uts, network" : "mount, pid, ipc, uts"},
     {"network", spec.network == network_mode::none ? "loopback only" : "the host's"},
     {"no_new_privileges", "on"},
-    {"seccomp", "off"},
+    {"seccomp", std::string{to_string(host.measures.seccomp)}},
+    {"capabilities", host.measures.capabilities ? "reduced" : "all"},
+    {"user_namespaces_inside", host.measures.user_namespaces ? "none" : "allowed"},
   };
+  if (auto weakened = left_out(host.measures); !weakened.empty())
+    facts.isolation.emplace("weakened", std::move(weakened));
   if (!host.driver_reason.empty())
     facts.isolation.emplace("driver_reason", host.driver_reason);
   return facts;
@@ -92,6 +96,8 @@ result<built_sandbox> build_sandbox(sandbox_host& host, overlay_driver driver, c
   order.driver = driver;
   order.root = &root;
   order.network = spec.network;
+  order.measures = host.measures;
+  order.seccomp = &host.seccomp;
   order.agent = &host.agent;
   order.tools = &host.tools;
   STRATA_TRY(auto processes, launch(order));

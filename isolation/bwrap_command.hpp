@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "isolation/containment.hpp"
 #include "isolation/sandbox.hpp"
 
 #include <cstdint>
@@ -16,6 +17,8 @@ struct bwrap_spec {
   std::string bwrap;                              ///< absolute path
   overlay_driver driver = overlay_driver::kernel; ///< none: read-only root, /root and /var/tmp of their own
   network_mode network = network_mode::none;
+  containment measures;
+  std::size_t seccomp_programs = 0; ///< at wire::seccomp_fd and on
   std::uint64_t tmp_bytes = 256ULL << 20;
   std::uint64_t shm_bytes = 64ULL << 20;
   std::uint64_t run_bytes = 16ULL << 20;

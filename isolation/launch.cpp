@@ -5,6 +5,7 @@
 #include "isolation/control_socket.hpp"
 #include "isolation/launch_attempt.hpp"
 #include "isolation/plan_file.hpp"
+#include "isolation/seccomp_filter.hpp"
 #include "isolation/spawn_launcher.hpp"
 #include "isolation/wire/inherited.hpp"
 #include "isolation/wire/launch_plan.hpp"
@@ -47,6 +48,15 @@ error lacks(const char* program, const char* package) {
   return {errc::internal, fmt::format("start sandbox: no {} on this host (install the package {})", program, package)};
 }
 
+result<std::vector<unique_fd>> reopen(const std::vector<unique_fd>* programs) {
+  std::vector<unique_fd> own;
+  for (std::size_t i = 0; programs != nullptr && i < programs->size(); ++i) {
+    STRATA_TRY(auto program, reopen_seccomp((*programs)[i]));
+    own.push_back(std::move(program));
+  }
+  return own;
+}
+
 result<void> check(const launch_order& order) {
   if (order.root == nullptr || order.agent == nullptr || order.tools == nullptr || order.driver == overlay_driver::automatic)
     return error{errc::internal, "start sandbox: incomplete order"};
@@ -68,6 +78,8 @@ wire::launch_plan plan_for(const launch_order& order) {
   plan.id_count = order.ids.range.count;
   plan.driver = plan_driver_of(order.driver);
   plan.shift = order.root->shift ? 1 : 0;
+  plan.nest = order.measures.user_namespaces ? 1 : 0;
+  plan.seccomp_programs = static_cast<std::uint8_t>(order.seccomp == nullptr ? 0 : order.seccomp->size());
   for (const auto& layer : order.root->layers)
     plan.layers.push_back({layer.source, layer.target, static_cast<std::uint8_t>(layer.mode == layer_mode::read_only)});
   plan.limits = {{RLIMIT_CORE, 0, 0},
@@ -77,6 +89,8 @@ wire::launch_plan plan_for(const launch_order& order) {
   spec.bwrap = order.tools->bwrap;
   spec.driver = order.driver;
   spec.network = order.network;
+  spec.measures = order.measures;
+  spec.seccomp_programs = plan.seccomp_programs;
   plan.bwrap = bwrap_command(spec, [](std::string_view path) { return ::access(std::string{path}.c_str(), F_OK) == 0; });
   plan.fuse_overlayfs = order.tools->fuse_overlayfs;
   plan.newuidmap = order.tools->newuidmap;
@@ -94,6 +108,7 @@ launch_tools find_launch_tools(const std::string& libexec_dir) {
 result<launched> launch(const launch_order& order) {
   STRATA_CHECK(check(order));
   STRATA_TRY(const auto plan, write_plan(plan_for(order)));
+  STRATA_TRY(const auto seccomp, reopen(order.seccomp));
   STRATA_TRY(auto control, bind_control_socket(order.session_dir));
   launch_attempt attempt{order.session_dir};
   int ends[2];
@@ -103,8 +118,8 @@ result<launched> launch(const launch_order& order) {
   unique_fd report_writer{ends[1]};
   if (::fcntl(report.get(), F_SETFL, O_NONBLOCK) != 0)
     return errno_error("make report pipe");
-  STRATA_TRY(auto launcher, spawn_launcher(order.tools->launcher,
-                                           {report_writer.get(), plan.get(), order.files_dir, control.get(), order.agent->fd()}));
+  STRATA_TRY(auto launcher, spawn_launcher(order.tools->launcher, {report_writer.get(), plan.get(), order.files_dir,
+                                                                   control.get(), order.agent->fd(), &seccomp}));
   report_writer.reset(); // else there would never be an end of file
   control.reset();
   return attempt.finish(std::move(launcher), report, std::chrono::steady_clock::now() + order.patience);

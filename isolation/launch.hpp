@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "isolation/agent_image.hpp"
 #include "isolation/base.hpp"
+#include "isolation/containment.hpp"
 #include "isolation/id_map.hpp"
 #include "isolation/sandbox.hpp"
 #include "isolation/unique_fd.hpp"
@@ -36,9 +37,11 @@ struct launch_order {
   overlay_driver driver = overlay_driver::kernel; ///< never automatic
   const base* root = nullptr;                     ///< what lies under the session; not owned
   network_mode network = network_mode::none;
-  const agent_image* agent = nullptr;         ///< not owned
-  const launch_tools* tools = nullptr;        ///< not owned
-  std::chrono::milliseconds patience{20'000}; ///< until the agent must be ready
+  containment measures;
+  const std::vector<unique_fd>* seccomp = nullptr; ///< compile_seccomp()'s programs for it; not owned; null: none
+  const agent_image* agent = nullptr;              ///< not owned
+  const launch_tools* tools = nullptr;             ///< not owned
+  std::chrono::milliseconds patience{20'000};      ///< until the agent must be ready
 };
 
 /// A sandbox whose agent listens and has been connected to.

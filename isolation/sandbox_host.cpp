@@ -5,6 +5,7 @@
 #include "isolation/host_base.hpp"
 #include "isolation/leftovers.hpp"
 #include "isolation/rootfs_base.hpp"
+#include "isolation/seccomp_filter.hpp"
 
 #include <fmt/format.h>
 
@@ -50,6 +51,7 @@ result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& o
   STRATA_TRY(const auto libexec, libexec_directory());
   STRATA_TRY(auto agent, agent_image::load(libexec + "/strata-agent"));
   STRATA_TRY(auto files_program, agent_image::load(libexec + "/strata-files"));
+  STRATA_TRY(auto seccomp, compile_seccomp(options.measures.seccomp));
   STRATA_TRY(auto ids, id_pool::open(options.id_pool));
   STRATA_TRY(auto root, session_root::open(options.session_root));
   std::unique_ptr<sandbox_host> host{new sandbox_host{std::move(root),
@@ -58,6 +60,8 @@ result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& o
                                                       std::move(agent),
                                                       std::move(files_program),
                                                       find_launch_tools(libexec),
+                                                      options.measures,
+                                                      std::move(seccomp),
                                                       nullptr,
                                                       nullptr,
                                                       options.driver,

@@ -3,6 +3,7 @@
 
 #include "isolation/agent_image.hpp"
 #include "isolation/base.hpp"
+#include "isolation/containment.hpp"
 #include "isolation/id_pool.hpp"
 #include "isolation/launch.hpp"
 #include "isolation/session_root.hpp"
@@ -20,7 +21,8 @@ struct host_options {
   std::string session_root = "/tmp/strata/sessions";
   std::string base_rootfs; ///< a prepared root file system; empty: built from the host
   overlay_driver driver = overlay_driver::automatic;
-  std::string id_pool = "auto";                    ///< see id_pool::open
+  std::string id_pool = "auto"; ///< see id_pool::open
+  containment measures;
   std::function<void(const std::string&)> problem; ///< what an operator should know; any thread
 };
 
@@ -32,6 +34,8 @@ struct sandbox_host {
   agent_image agent;
   agent_image files_program; ///< strata-files
   launch_tools tools;
+  containment measures;
+  std::vector<unique_fd> seccomp;             ///< the programs of its profile
   std::unique_ptr<skeleton_copies> skeletons; ///< a plain user with subordinate ids and the base "host"; else null
   std::unique_ptr<trash> discarded;
   overlay_driver driver = overlay_driver::kernel; ///< never automatic

@@ -5,6 +5,7 @@
 #include "isolation/unique_fd.hpp"
 
 #include <string>
+#include <vector>
 
 namespace strata {
 
@@ -15,6 +16,7 @@ struct launcher_descriptors {
   int files_dir = -1;
   int control = -1;
   int agent = -1;
+  const std::vector<unique_fd>* seccomp = nullptr; ///< at most wire::max_seccomp_programs
 };
 
 /// Starts strata-launcher by posix_spawn(3) in a session of its own, with exactly these descriptors, no signal blocked

@@ -53,6 +53,10 @@ void log_start(const loaded_settings& loaded, std::uint64_t open_files) {
     log::info("settings.file", {{"path", loaded.file}});
   for (const auto& warning : loaded.warnings)
     log::warn("settings.warning", {{"text", warning}});
+  for (const auto& measure : loaded.values.weaken)
+    log::warn("containment.weakened", {{"without", measure}});
+  if (loaded.values.seccomp == "off")
+    log::warn("containment.weakened", {{"without", "seccomp"}});
 }
 
 void tell_addresses(const std::vector<listen_address>& addresses) {

@@ -16,6 +16,15 @@ overlay_driver driver_of(std::string_view word) {
   return word == "none" ? overlay_driver::none : overlay_driver::automatic;
 }
 
+containment measures_of(const settings& values) {
+  containment measures;
+  if (values.seccomp != "default")
+    measures.seccomp = values.seccomp == "strict" ? seccomp_profile::strict : seccomp_profile::off;
+  for (const auto& name : values.weaken)
+    leave_out(measures, name);
+  return measures;
+}
+
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
 } // namespace
@@ -26,6 +35,7 @@ host_options host_options_of(const settings& values) {
     .base_rootfs = values.base_rootfs,
     .driver = driver_of(values.overlay_driver),
     .id_pool = values.id_pool,
+    .measures = measures_of(values),
     .problem = {},
   };
 }

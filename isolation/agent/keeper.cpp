@@ -36,7 +36,7 @@ void tell_forked(int pipe, pid_t self) { tell(pipe, {keeper_report::kind::forked
 
 /// Reaps until no child is left. The main program is told before it is reaped: if we are killed in between, it comes
 /// to the agent as a zombie and its status is not lost.
-void keep(int pipe, pid_t main) {
+void reap_all(int pipe, pid_t main) {
   siginfo_t child{};
   while (::waitid(P_ALL, 0, &child, WEXITED | WNOWAIT) == 0 || errno == EINTR) {
     auto pid = child.si_pid;
@@ -75,7 +75,7 @@ void keep(int pipe, pid_t main) {
     ::_exit(0);
   }
   tell(pipe, {keeper_report::kind::started, started.pid, 0, started.user, started.group});
-  keep(pipe, started.pid);
+  reap_all(pipe, started.pid);
   ::_exit(0);
 }
 

@@ -13,6 +13,9 @@
 
 namespace strata::agent {
 
+/// For a keeper to report a death; then it is killed, so that the zombie comes to us (it may have been stopped).
+inline constexpr int report_ms = 500;
+
 /// One keeper, as the agent sees it.
 struct kept {
   struct callbacks {

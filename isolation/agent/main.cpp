@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/agent/requests.hpp"
 #include "isolation/agent/startup.hpp"
-#include "isolation/wire/inherited.hpp"
 
 /// First process of a sandbox and anchor of its session: starts, ends and reaps everything inside, as the server asks.
-/// argv[1], for trials outside a sandbox: where the shell mount is seen.
+/// Its arguments are read by agent::read_arguments.
 int main(int count, char** arguments) {
   using namespace strata;
-  auto inherited = agent::take_over();
+  const auto wanted = agent::read_arguments(count, arguments);
+  auto inherited = agent::take_over(wanted);
 
   agent::event_loop loop;
   agent::procfs proc{std::move(inherited.proc)};
@@ -18,8 +18,7 @@ int main(int count, char** arguments) {
   agent::server_link server{loop, std::move(inherited.control),
                             [&](agent::requester from, wire::frame frame) { requests->take(from, std::move(frame)); }};
   agent::processes processes{server, keepers, marks, ground};
-  agent::shells shells{
-    server, keepers, marks, ground, std::move(inherited.shell_folder), count > 1 ? arguments[1] : wire::shell_mount};
+  agent::shells shells{server, keepers, marks, ground, std::move(inherited.shell_folder), wanted.shell_mount};
   agent::requests all{server, processes, shells, ground};
   requests = &all;
 

@@ -13,8 +13,6 @@ namespace strata::agent {
 namespace {
 
 constexpr std::size_t max_running = 4096;
-/// For a keeper to report a death; then it is killed, so that the zombie comes to us (it may have been stopped).
-constexpr int report_ms = 500;
 
 bool has_nul(const std::vector<std::string>& strings) {
   return std::any_of(strings.begin(), strings.end(), [](const auto& each) { return each.find('\0') != std::string::npos; });

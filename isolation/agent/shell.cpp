@@ -17,8 +17,8 @@ namespace strata::agent {
 
 namespace {
 
-constexpr int report_ms = 500;
 constexpr std::size_t max_marks = 4096;
+
 } // namespace
 
 shell::shell(shell_surroundings& around, std::string name, std::unique_ptr<shell_files> files)

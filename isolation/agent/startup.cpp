@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/agent/startup.hpp"
 
+#include "isolation/agent/landlock.hpp"
+#include "isolation/agent/privileges.hpp"
 #include "isolation/wire/inherited.hpp"
 
 #include <cerrno>
@@ -8,6 +10,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -50,11 +53,30 @@ void give_up(const char* verb_object) {
   ::_exit(1);
 }
 
-inheritance take_over() {
+arguments read_arguments(int count, char** words) {
+  arguments wanted{.shell_mount = wire::shell_mount};
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    if (word == wire::keep_dumpable)
+      wanted.guarded = false;
+    else if (word == wire::keep_capabilities)
+      wanted.reduces_capabilities = false;
+    else if (word == wire::use_landlock)
+      wanted.confines_writing = true;
+    else
+      wanted.shell_mount = words[i];
+  }
+  return wanted;
+}
+
+inheritance take_over(const arguments& wanted) {
   ::prctl(PR_SET_NAME, "strata-agent");
-  differ_from_payload();
+  if (wanted.guarded)
+    differ_from_payload();
   use_all_descriptors();
-  ::prctl(PR_SET_DUMPABLE, 0); // last: a change of ids sets it anew
+  if (wanted.reduces_capabilities && ::getpid() == 1 && !reduce_capabilities())
+    give_up("reduce capabilities");
+  ::prctl(PR_SET_DUMPABLE, wanted.guarded ? 0 : 1); // last: a change of ids sets it anew
   if (::getpid() != 1)
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::close_range(3, wire::control_fd - 1, 0);
@@ -76,6 +98,8 @@ inheritance take_over() {
     give_up("take control socket");
   if (!all.proc)
     give_up("open /proc");
+  if (wanted.confines_writing && !confine_writing(all.shell_folder.get()))
+    give_up("confine writing by landlock");
   return all;
 }
 

@@ -5,6 +5,16 @@
 
 namespace strata::agent {
 
+/// What its arguments ask for (isolation/wire/inherited.hpp).
+struct arguments {
+  bool guarded = true; ///< against a payload that is root like itself
+  bool reduces_capabilities = true;
+  bool confines_writing = false;
+  const char* shell_mount; ///< where the payload sees it; another only in trials outside a sandbox
+};
+
+arguments read_arguments(int count, char** words);
+
 /// What the launcher handed in (isolation/wire/inherited.hpp), taken into care.
 struct inheritance {
   unique_fd control;
@@ -13,9 +23,9 @@ struct inheritance {
   unique_fd proc; ///< /proc of this pid namespace
 };
 
-/// Makes this process undumpable, the reaper of everything, deaf to SIGPIPE, with SIGCHLD blocked, umask 0, and
+/// Makes this process undumpable, of few capabilities, the reaper of everything, deaf to SIGPIPE, with SIGCHLD blocked, umask 0, and
 /// without any descriptor but these and 0-2. Ends the process with a word to the report pipe if something is missing.
-inheritance take_over();
+inheritance take_over(const arguments& wanted);
 
 /// Says that the agent listens, and gives the report pipe up: 0-2 are /dev/null then.
 void report_ready();

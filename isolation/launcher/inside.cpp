@@ -5,6 +5,7 @@
 #include "isolation/launcher/fuse.hpp"
 #include "isolation/launcher/layers.hpp"
 #include "isolation/launcher/report.hpp"
+#include "isolation/launcher/user_namespace.hpp"
 #include "isolation/wire/inherited.hpp"
 
 #include <algorithm>
@@ -83,15 +84,20 @@ void set_limits(const wire::launch_plan& plan) {
   }
 }
 
-// What stays: 0-2, the control socket, the agent and the shell directory. A seccomp program for bwrap would be one more.
-void keep_contract_descriptors(unique_fd shell) {
+// What stays: 0-2, the control socket, the agent, the shell directory, and for bwrap the seccomp programs.
+void keep_contract_descriptors(const wire::launch_plan& plan, const unique_fd& shell) {
   static_assert(wire::plan_fd == 3 && wire::session_dir_fd == 4 && wire::control_fd == 5 && wire::agent_fd == 6
-                && wire::shell_dir_fd == 7);
-  const int fd = shell.release(); // dup2(2) onto the same number would keep close-on-exec
-  if (fd == wire::shell_dir_fd ? ::fcntl(fd, F_SETFD, 0) != 0 : ::dup2(fd, wire::shell_dir_fd) < 0)
+                && wire::shell_dir_fd == 7 && wire::given_seccomp_fd == wire::shell_dir_fd && wire::seccomp_fd == 9);
+  constexpr int out_of_the_way = wire::seccomp_fd + wire::max_seccomp_programs;
+  const int directory = ::fcntl(shell.get(), F_DUPFD, out_of_the_way);
+  for (int i = plan.seccomp_programs - 1; i >= 0; --i)
+    if (::dup2(wire::given_seccomp_fd + i, wire::seccomp_fd + i) < 0)
+      fail("hand the seccomp filter on", errno);
+  if (directory < 0 || ::dup2(directory, wire::shell_dir_fd) < 0)
     fail("hand the shell directory on", errno);
   ::close_range(wire::plan_fd, wire::session_dir_fd, 0);
-  ::close_range(wire::shell_dir_fd + 1, ~0U, 0);
+  ::close_range(wire::shell_dir_fd + 1, wire::seccomp_fd - 1, 0);
+  ::close_range(wire::seccomp_fd + plan.seccomp_programs, ~0U, 0);
 }
 
 } // namespace
@@ -122,9 +128,11 @@ void run_inside(const wire::launch_plan& plan, unique_fd socket) {
     compose_root(plan, std::move(layers));
   if (plan.driver == wire::plan_driver::none)
     make_directory(wire::home_tree, 0700);
-  auto shell = make_shell_mount();
+  const auto shell = make_shell_mount();
   set_limits(plan);
-  keep_contract_descriptors(std::move(shell));
+  if (plan.nest != 0)
+    nest_user_namespace(plan);
+  keep_contract_descriptors(plan, shell);
 
   std::vector<char*> argv;
   for (const auto& argument : plan.bwrap)

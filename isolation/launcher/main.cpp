@@ -34,6 +34,8 @@ wire::launch_plan read_plan() {
     fail("read the launch plan: malformed", 0, "server and launcher must be of one version");
   if (plan.bwrap.empty() || plan.layers.empty() || plan.layers.size() > max_layers || !plan.layers[0].target.empty())
     fail("read the launch plan: no program, or not 1 to " + std::to_string(max_layers) + " layers with the root first", 0);
+  if (plan.seccomp_programs > wire::max_seccomp_programs)
+    fail("read the launch plan: too many seccomp programs", 0);
   return plan;
 }
 

@@ -9,11 +9,22 @@ namespace strata::wire {
 inline constexpr int plan_fd = 3;        ///< memfd with a launch_plan
 inline constexpr int session_dir_fd = 4; ///< the session's fs directory; the launcher's working directory
 
+inline constexpr int given_seccomp_fd = 7; ///< and the next: as many as launch_plan::seccomp_programs says
+
+// Launcher → bwrap.
+inline constexpr int seccomp_fd = 9; ///< and the next: programs that bwrap loads right before it executes the agent
+inline constexpr int max_seccomp_programs = 2;
+
 // Launcher → (bwrap) → agent; the server gives them to the launcher under the same numbers.
 inline constexpr int control_fd = 5;   ///< bound, not yet listening SOCK_SEQPACKET socket
 inline constexpr int agent_fd = 6;     ///< sealed memfd with the agent, executed as /proc/self/fd/6
 inline constexpr int shell_dir_fd = 7; ///< made by the launcher: directory of the shell mount, writable by this descriptor only
 inline constexpr int life_fd = 8;      ///< write end of a pipe that nobody writes: it closes when the agent dies (fuse driver)
+
+// Words in the agent's arguments.
+inline constexpr char keep_dumpable[] = "--keep-dumpable";         ///< its guard against the payload is left out
+inline constexpr char keep_capabilities[] = "--keep-capabilities"; ///< the bounding set stays
+inline constexpr char use_landlock[] = "--landlock";               ///< writing only where driver none lets one write
 
 inline constexpr char ready_mark[] = "\001ready\n";
 

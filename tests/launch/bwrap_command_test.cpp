@@ -56,6 +56,25 @@ TEST(bwrap_command, always_isolates) {
     }
 }
 
+TEST(bwrap_command, leaves_measures_out_only_on_request) {
+  bwrap_spec spec;
+  spec.driver = overlay_driver::none;
+  spec.seccomp_programs = 2;
+  const auto all = bwrap_command(spec, [](std::string_view) { return true; });
+  EXPECT_TRUE(has(all, {"--add-seccomp-fd", "9", "--add-seccomp-fd", "10"}));
+  EXPECT_EQ("--landlock", all.back());
+  EXPECT_THAT(all, Not(Contains("--keep-dumpable")));
+  EXPECT_THAT(all, Not(Contains("--keep-capabilities")));
+  spec.measures = {seccomp_profile::off, false, false, false, false, false, false, false};
+  const auto none = bwrap_command(spec, [](std::string_view) { return true; });
+  EXPECT_TRUE(has(none, {"--cap-add", "ALL"}));
+  EXPECT_THAT(none, Not(Contains("--cap-drop")));
+  EXPECT_THAT(none, Not(Contains("--size")));
+  EXPECT_THAT(none, Not(Contains("/proc/kcore")));
+  EXPECT_TRUE(has(none, {"--ro-bind", "/sys", "/sys"}));
+  EXPECT_TRUE(has(none, {"/proc/self/fd/6", "--keep-dumpable", "--keep-capabilities"}));
+}
+
 TEST(bwrap_command, shares_the_network_only_on_request) {
   EXPECT_THAT(command(overlay_driver::kernel), Contains("--unshare-net"));
   EXPECT_THAT(command(overlay_driver::kernel, network_mode::host), Not(Contains("--unshare-net")));
