@@ -131,7 +131,7 @@ void run_inside(const wire::launch_plan& plan, unique_fd socket) {
   const auto shell = make_shell_mount();
   set_limits(plan);
   if (plan.nest != 0)
-    nest_user_namespace(plan);
+    nest_user_namespace(socket);
   keep_contract_descriptors(plan, shell);
 
   std::vector<char*> argv;

@@ -8,6 +8,7 @@
 #include "isolation/launcher/inside.hpp"
 #include "isolation/launcher/layers.hpp"
 #include "isolation/launcher/report.hpp"
+#include "isolation/launcher/user_namespace.hpp"
 #include "isolation/wire/inherited.hpp"
 
 #include <cerrno>
@@ -70,12 +71,13 @@ int run() {
   }
   theirs.reset();
   write_maps(plan, child);
+  const auto user_namespace = open_user_namespace(child);
   std::vector<unique_fd> layers;
-  if (plan.shift != 0) {
-    const auto user_namespace = open_user_namespace(child);
+  if (plan.shift != 0)
     layers = clone_layers(plan, &user_namespace);
-  }
   send_layers(ours, layers);
+  if (plan.nest != 0)
+    map_nested(plan, child, ours, user_namespace);
   return 0;
 }
 

@@ -2,13 +2,12 @@
 #include "isolation/launcher/user_namespace.hpp"
 
 #include "isolation/launcher/report.hpp"
-#include "isolation/unique_fd.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace strata::launcher {
@@ -21,42 +20,39 @@ void write_file(const std::string& path, const std::string& text) {
     fail("write " + path, errno, "the launcher needs /proc of the host");
 }
 
-// Only who is still in the upper namespace may map a range of it.
-[[noreturn]] void map_same_ids(pid_t mapped, const wire::launch_plan& plan, const unique_fd& begin) {
-  char go = 0;
-  if (::read(begin.get(), &go, 1) != 1)
-    ::_exit(1); // it has said why
-  const auto process = "/proc/" + std::to_string(mapped);
-  const auto line = "0 0 " + std::to_string(plan.id_count) + "\n";
-  write_file(process + "/uid_map", line);
-  write_file(process + "/gid_map", line);
-  ::_exit(0);
+// Whoever is gone has said why.
+void tell(const unique_fd& socket) {
+  const char word = 1;
+  if (::send(socket.get(), &word, 1, MSG_NOSIGNAL) != 1)
+    ::_exit(1);
+}
+
+void hear(const unique_fd& socket) {
+  char word = 0;
+  if (::recv(socket.get(), &word, 1, 0) != 1)
+    ::_exit(1);
 }
 
 } // namespace
 
-void nest_user_namespace(const wire::launch_plan& plan) {
-  ::prctl(PR_SET_DUMPABLE, 1); // else its maps belong to the host's root; bwrap is not dumped, nor is anything else here
+void nest_user_namespace(const unique_fd& socket) {
+  ::prctl(PR_SET_DUMPABLE, 1); // else its maps belong to the host's root
   write_file("/proc/sys/user/max_user_namespaces", "1\n");
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
-    fail("make pipe", errno);
-  const unique_fd begin{ends[0]};
-  unique_fd tell{ends[1]};
-  const auto self = ::getpid();
-  const auto mapper = ::fork();
-  if (mapper < 0)
-    fail("start the mapper of ids", errno);
-  if (mapper == 0) {
-    tell.reset();
-    map_same_ids(self, plan, begin);
-  }
   if (::unshare(CLONE_NEWUSER) != 0)
     fail("make the inner user namespace", errno, errno == ENOSPC ? "user.max_user_namespaces is used up" : nullptr);
-  const char go = 1;
-  int status = 0;
-  if (::write(tell.get(), &go, 1) != 1 || ::waitpid(mapper, &status, 0) != mapper || status != 0)
-    fail("map ids of the inner user namespace", 0);
+  tell(socket);
+  hear(socket);
+}
+
+void map_nested(const wire::launch_plan& plan, pid_t child, const unique_fd& socket, const unique_fd& upper) {
+  hear(socket);
+  if (::setns(upper.get(), CLONE_NEWUSER) != 0)
+    fail("enter the session's user namespace", errno);
+  const auto process = "/proc/" + std::to_string(child);
+  const auto line = "0 0 " + std::to_string(plan.id_count) + "\n";
+  write_file(process + "/uid_map", line);
+  write_file(process + "/gid_map", line);
+  tell(socket);
 }
 
 } // namespace strata::launcher

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tests/host/live_host.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <fstream>
 #include <future>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -110,6 +112,14 @@ bool becomes_empty(const fs::path& directory) {
     if (fs::is_empty(directory))
       return true;
   return false;
+}
+
+bool maps_root_to_start_of(const std::string& range) {
+  return std::any_of(fs::directory_iterator{"/proc"}, fs::directory_iterator{}, [&range](const auto& process) {
+    unsigned inside = 1;
+    std::string outside;
+    return std::ifstream{process.path() / "uid_map"} >> inside >> outside && inside == 0 && range.starts_with(outside);
+  });
 }
 
 } // namespace strata::test

@@ -73,4 +73,7 @@ int on_host(const std::string& command);
 /// Waits, with a generous deadline, until the directory is empty.
 bool becomes_empty(const std::filesystem::path& directory);
 
+/// Whether some process' 0 is the first id of "FIRST-LAST…" on the host. As seen from the host: inside, the map shows the ids inside.
+bool maps_root_to_start_of(const std::string& range);
+
 } // namespace strata::test
