@@ -19,6 +19,14 @@ bool ended_by_us(const exec_record& exec, const command_end& end) {
 
 } // namespace
 
+const char* to_reason(const command_end& end) {
+  if (end.how == command_end::cause::exited)
+    return "exited";
+  if (end.oom_killed)
+    return "oom_killed";
+  return end.how == command_end::cause::signalled ? "signalled" : "killed_by_user";
+}
+
 command_spec make_command(const exec_record& exec, const string_map& session_env, const std::string& session_user,
                           const std::string& session_cwd) {
   const auto& request = exec.request.operation;
@@ -79,9 +87,10 @@ void add_end(exec_response& answer, const exec_record& exec, command_end end) {
     answer.exit_code = end.exit_code;
     answer.signal.reset();
   } else {
-    answer.reason = end.how == command_end::cause::signalled ? "signalled" : "killed_by_user";
+    answer.reason = to_reason(end);
   }
   answer.left_running = end.left_running;
+  answer.limits_hit = std::move(end.limits_hit);
   answer.cwd = std::move(end.cwd);
   answer.shell_restarted = answer.shell_restarted || end.shell_ended;
   add_output(answer, std::move(end.output));

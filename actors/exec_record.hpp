@@ -43,6 +43,9 @@ command_spec make_command(const exec_record& exec, const string_map& session_env
 exec_response make_answer(const exec_record& exec, const std::string& session_uid, steady_time now);
 void add_output(exec_response& answer, command_output output);
 
+/// Why it ended as far as the sandbox can tell: exited, signalled, oom_killed, or killed_by_user where somebody asked for it.
+const char* to_reason(const command_end& end);
+
 /// How it ended: what the sandbox saw, and `end_reason` where it was our kill that ended it.
 void add_end(exec_response& answer, const exec_record& exec, command_end end);
 

@@ -23,7 +23,7 @@ std::string differences(const create_session& request, const session_info& info)
   };
   add("base", !request.base.empty() && request.base != info.base);
   add("network", !request.network.mode.empty() && request.network.mode != info.network.mode);
-  add("limits", request.limits != session_limits{} && request.limits != info.limits);
+  add("limits", differs(request.limits, info.limits));
   return fields;
 }
 
@@ -180,6 +180,7 @@ result<const session_table::entry*> registry::make(const create_session& request
   info.metadata = request.metadata;
   info.base = options_.base;
   info.network.mode = request.network.mode.empty() ? to_string(options_.network) : request.network.mode;
+  info.limits = effective_limits(request.limits, options_.limits);
   if (!request.user.empty()) {
     info.user = request.user;
     info.cwd.clear(); // that user's home, which only the session's own passwd knows

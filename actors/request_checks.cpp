@@ -12,15 +12,6 @@ namespace strata {
 
 namespace {
 
-result<void> check_limits(const session_limits& limits) {
-  result<void> found;
-  session_limits::fields(limits, [&](const char* name, const auto& value, const char*) {
-    if (value && found)
-      found = unsupported(fmt::format("limits.{}", name));
-  });
-  return found;
-}
-
 result<void> check_network(const network_policy& network, const runtime_options& options) {
   if (!network.allow.empty())
     return unsupported("network.allow");
@@ -65,7 +56,7 @@ result<void> check(const create_session& request, const runtime_options& options
   STRATA_CHECK(check_metadata(request.metadata));
   STRATA_CHECK(check_env(request.env));
   STRATA_CHECK(check_network(request.network, options));
-  STRATA_CHECK(check_limits(request.limits));
+  STRATA_CHECK(check_limits(request.limits, options.limits));
   STRATA_CHECK(check_user(request.user));
   STRATA_CHECK(check_cwd(request.cwd));
   STRATA_CHECK(check_duration("idle_ttl_ms", request.idle_ttl_ms));

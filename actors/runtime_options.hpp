@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "actors/limit_policy.hpp"
 #include "isolation/sandbox.hpp"
 
 #include <chrono>
@@ -18,6 +19,7 @@ struct runtime_options {
   std::string base = "host";                 ///< name of the base that the launcher builds on: host or rootfs
   network_mode network = network_mode::none; ///< of a session that does not say
   bool allow_host_network = false;           ///< whether a session may ask for network.mode "host"
+  limit_policy limits;
 
   std::chrono::milliseconds create_timeout = std::chrono::seconds{60}; ///< a sandbox that is not ready by then is given up
   std::chrono::milliseconds exec_timeout{0};                           ///< for execs that bring no timeout_ms; 0: none

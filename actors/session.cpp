@@ -33,7 +33,7 @@ void session::start(sandbox_launcher& launcher) {
   deadlines_.set(moment::create_timeout, 0, ports_.clock.now() + options_.create_timeout);
   settle();
   sandbox_spec spec{info_.key.owner_id, info_.key.session_id, info_.uid,
-                    info_.network.mode == "host" ? network_mode::host : network_mode::none};
+                    info_.network.mode == "host" ? network_mode::host : network_mode::none, to_resources(info_.limits)};
   launcher.launch(
     std::move(spec),
     [self = ports_.self](result<std::shared_ptr<sandbox>> built) {

@@ -130,6 +130,7 @@ void session::on(usage_seen event) {
   stats.disk_bytes = event.usage->disk_bytes;
   stats.output_bytes = counters_->output_bytes;
   stats.limits = info_.limits;
+  stats.limits_hit = std::move(event.usage->limits_hit);
   question.mapped().answer(std::move(stats));
 }
 

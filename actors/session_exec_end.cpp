@@ -72,8 +72,10 @@ void session::end_exec(std::uint64_t number, result<exec_response>& answer) {
         give_up_waiting_for(here->first);
     return processes_.erase(number);
   }
-  answer->limits_hit = process->output->limits_hit();
-  set_ended(*process, {answer->reason, answer->exit_code, answer->signal, {}, answer->left_running});
+  auto hit = answer->limits_hit;
+  for (const auto& limit : process->output->limits_hit())
+    answer->limits_hit.push_back(limit);
+  set_ended(*process, {answer->reason, answer->exit_code, answer->signal, std::move(hit), answer->left_running});
 }
 
 /// Ended before anything of it ran, as far as we know: an answer like any other, with nothing in it.

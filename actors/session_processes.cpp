@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "actors/exec_record.hpp"
 #include "actors/early_calls.hpp"
 #include "actors/refusals.hpp"
 #include "actors/session.hpp"
@@ -19,15 +20,15 @@ process_end end_of(const process_record& ended, const command_end& seen) {
   process_end end;
   end.left_running = seen.left_running;
   end.signal = seen.signal;
-  const bool exited = seen.how == command_end::cause::exited;
-  if (exited)
+  if (seen.how == command_end::cause::exited)
     end.exit_code = seen.exit_code;
   // One that came to its own end before our kill reached it is told as it ended.
   const bool killed = seen.how == command_end::cause::killed || seen.signal == SIGKILL;
   if (!ended.end_reason.empty() && (ended.asked_to_end || killed))
     end.reason = ended.end_reason;
   else
-    end.reason = exited ? "exited" : seen.how == command_end::cause::signalled ? "signalled" : "killed_by_user";
+    end.reason = to_reason(seen);
+  end.limits_hit = seen.limits_hit;
   return end;
 }
 

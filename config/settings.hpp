@@ -48,6 +48,15 @@ struct settings {
   std::string id_pool;        ///< auto or FIRST-LAST
   std::string seccomp;        ///< default, strict or off
   std::vector<std::string> weaken;
+  std::uint64_t memory = 0; ///< limits of a session, 0: none
+  std::uint64_t max_memory = 0;
+  std::uint64_t pids = 0;
+  std::uint64_t max_pids = 0;
+  std::uint64_t cpu_millis = 0;
+  std::uint64_t max_cpu_millis = 0;
+  std::uint64_t open_files = 0;
+  std::uint64_t max_open_files = 0;
+  bool require_limits = false;
   std::chrono::milliseconds create_timeout{0};
   std::uint64_t max_shells = 0;
   std::uint64_t max_fresh_execs = 0;

@@ -48,6 +48,22 @@ result<std::shared_ptr<session_files>> make_files(sandbox_host& host, const sand
   return files;
 }
 
+std::string words_for(const limit_means& means) {
+  const auto or_none = [](const std::string& by) { return by.empty() ? "none" : by; };
+  return fmt::format("memory: {}; pids: {}; cpu: {}; disk: none", or_none(means.memory), or_none(means.pids), or_none(means.cpu));
+}
+
+// Taken back when no sandbox comes to live in it.
+struct group_lease {
+  cgroup_tree& tree;
+  std::shared_ptr<session_group> group;
+  bool kept = false;
+  ~group_lease() {
+    if (!kept)
+      tree.remove(*group);
+  }
+};
+
 std::string words_for(const id_map& ids) {
   if (ids.kind == id_map_kind::single)
     return fmt::format("{} only, the server's own", ids.range.first);
@@ -67,6 +83,7 @@ sandbox_facts facts_of(const sandbox_host& host, overlay_driver driver, const sa
     {"no_new_privileges", "on"},
     {"seccomp", std::string{to_string(host.measures.seccomp)}},
     {"capabilities", host.measures.capabilities ? "reduced" : "all"},
+    {"limits", words_for(limit_means_of(host))},
     {"user_namespaces_inside", host.measures.user_namespaces ? "none" : "allowed"},
   };
   if (auto weakened = left_out(host.measures); !weakened.empty())
@@ -98,15 +115,23 @@ result<built_sandbox> build_sandbox(sandbox_host& host, overlay_driver driver, c
   order.network = spec.network;
   order.measures = host.measures;
   order.seccomp = &host.seccomp;
+  order.limits = spec.limits;
+  STRATA_TRY(auto made, host.groups->make(spec.uid, spec.limits));
+  group_lease lease{*host.groups, std::make_shared<session_group>(std::move(made))};
+  order.group = lease.group.get();
   order.agent = &host.agent;
   order.tools = &host.tools;
   STRATA_TRY(auto processes, launch(order));
   files->set_inhabited();
+  lease.kept = true;
   times.launch = since(launched_at);
-  auto discard = [files](std::function<void()> gone) { files->discard(std::move(gone)); };
+  auto discard = [files, &tree = *host.groups, group = lease.group](std::function<void()> gone) {
+    tree.remove(*group);
+    files->discard(std::move(gone));
+  };
   unique_fd directory_again{::fcntl(order.session_dir, F_DUPFD_CLOEXEC, 3)};
   return built_sandbox{std::move(processes), std::move(directory_again), facts_of(host, driver, spec, files->ids()),
-                       std::move(discard), times};
+                       lease.group,          std::move(discard),         times};
 }
 
 } // namespace strata

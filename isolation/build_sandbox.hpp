@@ -21,6 +21,7 @@ struct built_sandbox {
   launched processes;
   unique_fd directory; ///< of the session, O_PATH
   sandbox_facts facts;
+  std::shared_ptr<session_group> group; ///< its cgroups; they go with the files
   /// Moves the files to the host's trash; the ids are free when they are deleted. Once, and not before every process has ended.
   /// Dropped without a call, the directory stays for the next server to find.
   std::function<void(std::function<void()> files_gone)> discard_files;

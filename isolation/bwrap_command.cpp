@@ -83,6 +83,10 @@ void run_agent(arguments& out, const bwrap_spec& spec) {
     out.add({wire::keep_dumpable});
   if (!spec.measures.capabilities)
     out.add({wire::keep_capabilities});
+  if (spec.work_group)
+    out.add({wire::use_work_group});
+  if (spec.open_files > 0)
+    out.add({wire::open_files + std::to_string(spec.open_files)});
   if (spec.measures.landlock && spec.driver == overlay_driver::none)
     out.add({wire::use_landlock});
 }

@@ -19,6 +19,8 @@ struct bwrap_spec {
   network_mode network = network_mode::none;
   containment measures;
   std::size_t seccomp_programs = 0; ///< at wire::seccomp_fd and on
+  bool work_group = false;          ///< at wire::work_group_fd
+  std::uint64_t open_files = 0;     ///< of what the agent starts; 0: as its own
   std::uint64_t tmp_bytes = 256ULL << 20;
   std::uint64_t shm_bytes = 64ULL << 20;
   std::uint64_t run_bytes = 16ULL << 20;

@@ -85,9 +85,9 @@ result<std::shared_ptr<sandbox>> bwrap_launcher::build(const sandbox_spec& spec,
     discard_files(news.subscribe(std::move(files_gone)));
   };
   bwrap_sandbox::endings on{std::move(died), std::move(discard)};
-  const auto made = std::make_shared<bwrap_sandbox>(io_.get_executor(), std::move(built.processes), std::move(built.facts),
-                                                    std::make_shared<const journal_place>(std::move(built.directory)),
-                                                    &host_.files_program, std::move(on));
+  const auto made = std::make_shared<bwrap_sandbox>(
+    io_.get_executor(), std::move(built.processes), std::move(built.facts), std::move(built.group),
+    std::make_shared<const journal_place>(std::move(built.directory)), &host_.files_program, std::move(on));
   made->start();
   built.times.queued = queued;
   if (on_launched_)

@@ -5,6 +5,7 @@
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <csignal>
 #include <sys/wait.h>
 
 namespace strata {
@@ -28,11 +29,21 @@ command_end end_of(int status, bool killed, std::uint32_t left_running) {
   return end;
 }
 
+std::vector<std::string> hit_since(const limit_events& then, const limit_events& now) {
+  std::vector<std::string> hit;
+  if (now.oom_kills > then.oom_kills)
+    hit.emplace_back("memory");
+  if (now.pids_refused > then.pids_refused)
+    hit.emplace_back("pids");
+  return hit;
+}
+
 } // namespace
 
 bwrap_sandbox::bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts,
-                             std::shared_ptr<const journal_place> output, const agent_image* files_program, endings on)
-  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, output_{std::move(output)},
+                             std::shared_ptr<session_group> group, std::shared_ptr<const journal_place> output,
+                             const agent_image* files_program, endings on)
+  : strand_{boost::asio::make_strand(executor)}, facts_{std::move(facts)}, group_{std::move(group)}, output_{std::move(output)},
     files_program_{files_program}, on_{std::move(on)}, link_{std::make_shared<agent_link>(strand_, std::move(processes.control))},
     processes_left_{processes.children.size() + 1} {
   agent_ = std::make_shared<child_watch>(strand_, std::move(processes.agent));
@@ -88,7 +99,7 @@ void bwrap_sandbox::usage(callback<sandbox_usage> seen) {
         return seen(answered.error());
       if (!wire::decode(answered->body.data(), answered->body.size(), usage))
         return seen(self->distrust("agent sent a malformed reply"));
-      seen(sandbox_usage{usage.processes, usage.memory_bytes, usage.cpu_ms, std::nullopt});
+      seen(sandbox_usage{usage.processes, usage.memory_bytes, usage.cpu_ms, std::nullopt, hit_since({}, self->limits_so_far())});
     });
   });
 }
@@ -144,6 +155,10 @@ void bwrap_sandbox::finish(const std::string& id, command_end end) {
     return lose("agent told the end of a command that is not under way");
   auto command = std::move(found->second);
   commands_.erase(found);
+  const auto limits = limits_so_far();
+  end.limits_hit = hit_since(command.limits_at_start, limits);
+  end.oom_killed =
+    limits.oom_kills > command.limits_at_start.oom_kills && end.how == command_end::cause::signalled && end.signal == SIGKILL;
   keep_reading(command.finish(std::move(end)));
   if (held_.erase(id) > 0)
     link_->request(wire::message::release, wire::release{id}, {}, [](const result<wire::frame>&) {});

@@ -25,8 +25,10 @@ public:
   };
 
   /// `output`: where long output lies. `files_program`: strata-files, which outlives the sandbox; null: there is none.
+  /// `group`: its cgroups; null: none.
   bwrap_sandbox(boost::asio::any_io_executor executor, launched processes, sandbox_facts facts,
-                std::shared_ptr<const journal_place> output, const agent_image* files_program, endings on);
+                std::shared_ptr<session_group> group, std::shared_ptr<const journal_place> output,
+                const agent_image* files_program, endings on);
 
   /// Begins to watch and to talk. Call once, after construction.
   void start();
@@ -59,6 +61,7 @@ private:
   void on_event(wire::frame frame);
   void on_shell_ended(const wire::shell_ended& event);
   void finish(const std::string& id, command_end end);
+  limit_events limits_so_far() const { return group_ ? group_->events() : limit_events{}; }
   void keep_reading(std::vector<std::shared_ptr<output_pump>> survivors);
   void on_process_ended(bool agent);
   void begin_files();
@@ -67,6 +70,7 @@ private:
 
   boost::asio::strand<boost::asio::any_io_executor> strand_;
   sandbox_facts facts_;
+  std::shared_ptr<session_group> group_;
   std::shared_ptr<const journal_place> output_;
   const agent_image* const files_program_;
   std::shared_ptr<file_workers> files_; ///< once started

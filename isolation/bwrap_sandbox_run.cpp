@@ -57,6 +57,7 @@ void bwrap_sandbox::run_in_shell(command_spec spec, callback<int> started, callb
     auto [command, added] = self->commands_.try_emplace(spec.id, spec, self->output_, std::move(ended));
     if (!added)
       return started(self->distrust("agent began a command twice"));
+    command->second.limits_at_start = self->limits_so_far();
     command->second.attach(self->strand_, std::move(out), std::move(err), std::move(in));
     started(*pid);
   };
@@ -86,6 +87,7 @@ void bwrap_sandbox::run_fresh(command_spec spec, callback<int> started, callback
   if (!added)
     return started(error{errc::invalid_argument, "run command: its id is in use"});
   auto kept = spec.keep ? command->second.keep(out->read, err->read) : result<running_command::kept>{};
+  command->second.limits_at_start = limits_so_far();
   command->second.attach(strand_, std::move(out->read), std::move(err->read), std::move(feed));
   auto answered = [self = shared_from_this(), id = spec.id, started = std::move(started)](result<wire::frame> reply) {
     auto pid = self->pid_of(reply);
@@ -127,6 +129,7 @@ void bwrap_sandbox::run_on_terminal(command_spec spec, callback<int> started, ca
       return started(self->distrust("agent began a command twice"));
     if (spec.keep)
       self->hold(spec.id, command->second.keep(out, unique_fd{}));
+    command->second.limits_at_start = self->limits_so_far();
     command->second.attach(self->strand_, std::move(out), unique_fd{}, std::move(in));
     started(*pid);
   };

@@ -97,9 +97,10 @@ result<void> try_driver(sandbox_host& host, overlay_driver driver) {
     gone();
   };
   boost::asio::io_context io{1};
-  const auto sandbox = std::make_shared<bwrap_sandbox>(io.get_executor(), std::move(built.processes), std::move(built.facts),
-                                                       std::make_shared<const journal_place>(std::move(built.directory)), nullptr,
-                                                       bwrap_sandbox::endings{[](const std::string&) {}, std::move(discard)});
+  const auto sandbox =
+    std::make_shared<bwrap_sandbox>(io.get_executor(), std::move(built.processes), std::move(built.facts), std::move(built.group),
+                                    std::make_shared<const journal_place>(std::move(built.directory)), nullptr,
+                                    bwrap_sandbox::endings{[](const std::string&) {}, std::move(discard)});
   sandbox->start();
   auto outcome = run_once(io, *sandbox, writing_command(host.files, driver));
   if (!end(io, *sandbox))

@@ -92,6 +92,7 @@ void find_sandboxes(const host_options& options, const place_to_try& place, std:
     return;
   }
   findings.push_back(found("base", options.base_rootfs.empty() ? "made from this host" : options.base_rootfs));
+  findings.push_back(find_limits(limit_means_of(**host), options.require_limits));
   find_drivers(**host, options, findings);
   if ((*host)->skeletons)
     (*host)->skeletons->remove();
@@ -118,7 +119,6 @@ std::vector<host_finding> check_host(const host_options& options) {
       {"newuidmap and newgidmap", verdict::missing, true, "not found in /usr/bin and its like", "apt-get install uidmap"});
   findings.push_back(find_ids(ids));
   findings.push_back(find_session_root(options.session_root));
-  findings.push_back(find_limits());
   const auto place = place_to_try::make(options.session_root);
   if (!place) {
     findings.push_back(lacking("place for sessions", place.error()));

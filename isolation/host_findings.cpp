@@ -120,11 +120,18 @@ host_finding find_session_root(const std::string& path) {
   return lacking("session root", root.error());
 }
 
-host_finding find_limits() {
-  return {"resource limits", verdict::limited, false,
-          "open files and core dumps by rlimits, /tmp, /run and /dev/shm by size; memory, processes, cpu and disk of a session "
-          "are not limited",
-          "limit the server as a whole, e.g. systemd's MemoryMax=, TasksMax= and CPUQuota="};
+host_finding find_limits(const limit_means& means, bool required) {
+  const auto words = [](const std::string& by) { return by.empty() ? "not limited" : "by " + by; };
+  host_finding finding{"resource limits", verdict::limited, required,
+                       fmt::format("memory {}, processes {}, processor time {}; files in memory by size; disk not limited",
+                                   words(means.memory), words(means.pids), words(means.cpu)),
+                       "put the session root on a file system of its own, so that sessions cannot fill another"};
+  if (means.memory.empty() || means.pids.empty() || means.cpu.empty()) {
+    finding.state = required ? verdict::missing : verdict::limited;
+    finding.remedy = "run the server as root on cgroup v1, or in a cgroup v2 that is delegated with memory, pids and cpu "
+                     "(systemd: Delegate=yes)";
+  }
+  return finding;
 }
 
 } // namespace strata

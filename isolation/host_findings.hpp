@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "isolation/cgroup/limits.hpp"
 #include "isolation/host_check.hpp"
 #include "isolation/id_pool.hpp"
 #include "isolation/launch.hpp"
@@ -24,6 +25,7 @@ host_finding find_ids(const result<id_pool>& pool);
 /// Tries to run a program as root of a user namespace over the ids. `place`: an empty directory, readable by all.
 host_finding find_user_namespaces(const launch_tools& tools, const id_map& ids, const std::string& place);
 host_finding find_session_root(const std::string& path);
-host_finding find_limits();
+/// `required`: the operator wants memory, pids and processor time limited.
+host_finding find_limits(const limit_means& means, bool required);
 
 } // namespace strata

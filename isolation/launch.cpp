@@ -10,6 +10,7 @@
 #include "isolation/wire/inherited.hpp"
 #include "isolation/wire/launch_plan.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -21,6 +22,8 @@ namespace strata {
 namespace {
 
 constexpr rlim_t max_open_files = 65536;
+// Of a session, beside what pids counts: bwrap's monitor, the first process, the launcher that becomes them.
+constexpr rlim_t processes_around = 8;
 
 std::string find_program(const std::string& directory, const char* name) {
   auto path = directory + "/" + name;
@@ -71,6 +74,29 @@ result<void> check(const launch_order& order) {
   return {};
 }
 
+// The mounts in memory are charged to the session, and stay when what filled them is killed: together at most half of it.
+void size_mounts(bwrap_spec& spec, std::uint64_t memory_bytes) {
+  if (memory_bytes == 0)
+    return;
+  spec.tmp_bytes = std::min(spec.tmp_bytes, memory_bytes / 8); // twice with the driver none
+  spec.shm_bytes = std::min(spec.shm_bytes, memory_bytes / 16);
+  spec.run_bytes = std::min(spec.run_bytes, memory_bytes / 32);
+}
+
+void add_limits(wire::launch_plan& plan, const launch_order& order) {
+  plan.limits = {{RLIMIT_CORE, 0, 0},
+                 {RLIMIT_NOFILE, wire::soft_open_files, max_open_files},
+                 {RLIMIT_RTTIME, wire::first_birth_mark, wire::first_birth_mark}};
+  // In a user namespace of its own this counts all processes of the session, whatever their user (getrlimit(2), since Linux 5.14):
+  // the only limit without cgroups, the second one with them.
+  if (order.limits.pids > 0 && order.measures.user_namespaces)
+    plan.limits.push_back({RLIMIT_NPROC, order.limits.pids + processes_around, order.limits.pids + processes_around});
+  if (order.group != nullptr) {
+    plan.groups = order.group->places();
+    plan.work_group = order.group->work_place();
+  }
+}
+
 wire::launch_plan plan_for(const launch_order& order) {
   wire::launch_plan plan;
   plan.map = to_plan(order.ids.kind);
@@ -82,15 +108,16 @@ wire::launch_plan plan_for(const launch_order& order) {
   plan.seccomp_programs = static_cast<std::uint8_t>(order.seccomp == nullptr ? 0 : order.seccomp->size());
   for (const auto& layer : order.root->layers)
     plan.layers.push_back({layer.source, layer.target, static_cast<std::uint8_t>(layer.mode == layer_mode::read_only)});
-  plan.limits = {{RLIMIT_CORE, 0, 0},
-                 {RLIMIT_NOFILE, wire::soft_open_files, max_open_files},
-                 {RLIMIT_RTTIME, wire::first_birth_mark, wire::first_birth_mark}};
+  add_limits(plan, order);
   bwrap_spec spec;
   spec.bwrap = order.tools->bwrap;
   spec.driver = order.driver;
   spec.network = order.network;
   spec.measures = order.measures;
   spec.seccomp_programs = plan.seccomp_programs;
+  spec.work_group = !plan.work_group.empty();
+  spec.open_files = order.limits.open_files;
+  size_mounts(spec, order.limits.memory_bytes);
   plan.bwrap = bwrap_command(spec, [](std::string_view path) { return ::access(std::string{path}.c_str(), F_OK) == 0; });
   plan.fuse_overlayfs = order.tools->fuse_overlayfs;
   plan.newuidmap = order.tools->newuidmap;

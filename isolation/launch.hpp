@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "isolation/agent_image.hpp"
 #include "isolation/base.hpp"
+#include "isolation/cgroup/session_group.hpp"
 #include "isolation/containment.hpp"
 #include "isolation/id_map.hpp"
 #include "isolation/sandbox.hpp"
@@ -38,6 +39,8 @@ struct launch_order {
   const base* root = nullptr;                     ///< what lies under the session; not owned
   network_mode network = network_mode::none;
   containment measures;
+  resource_limits limits;
+  const session_group* group = nullptr;            ///< made with these limits; not owned; null: no cgroup
   const std::vector<unique_fd>* seccomp = nullptr; ///< compile_seccomp()'s programs for it; not owned; null: none
   const agent_image* agent = nullptr;              ///< not owned
   const launch_tools* tools = nullptr;             ///< not owned

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "isolation/cgroup/session_group.hpp"
 #include "isolation/input_feed.hpp"
 #include "isolation/output_pump.hpp"
 #include "isolation/pipe_ends.hpp"
@@ -15,6 +16,8 @@ namespace strata {
 /// Lives on the sandbox's strand.
 class running_command {
 public:
+  limit_events limits_at_start; ///< of its session
+
   /// `place`: where a long journal goes.
   running_command(command_spec spec, std::shared_ptr<const journal_place> place, sandbox::callback<command_end> ended);
 

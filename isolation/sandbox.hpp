@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "isolation/cgroup/limits.hpp"
 #include "isolation/file_access/access.hpp"
 #include "isolation/input_stream.hpp"
 #include "isolation/journal/journal.hpp"
@@ -29,6 +30,7 @@ struct sandbox_spec {
   std::string session_id;
   std::string uid; ///< the session's uid, unique for ever
   network_mode network = network_mode::none;
+  resource_limits limits;
 };
 
 /// What was built, as the session's state shows it.
@@ -84,6 +86,8 @@ struct command_end {
   std::string cwd;          ///< of the shell afterwards
   bool shell_ended = false; ///< the shell itself ended with this command; the next one starts it anew
   std::int64_t left_running = 0;
+  bool oom_killed = false;             ///< signalled because memory was used up
+  std::vector<std::string> limits_hit; ///< memory, pids: while it ran, by it or by something beside it
 };
 
 /// The program itself, its process group, or everything that it started.
@@ -91,6 +95,7 @@ enum class signal_target : std::uint8_t { process, group, tree };
 
 struct sandbox_usage {
   std::optional<std::int64_t> processes, memory_bytes, cpu_ms, disk_bytes;
+  std::vector<std::string> limits_hit; ///< so far
 };
 
 /// One live sandbox: a bwrap tree with Strata's agent as PID 1. Thread safe; nothing blocks; callbacks come on an

@@ -8,6 +8,8 @@
 #include "isolation/seccomp_filter.hpp"
 
 #include <fmt/format.h>
+#include <fstream>
+#include <sys/stat.h>
 
 namespace strata {
 
@@ -23,6 +25,39 @@ result<base> open_base(const host_options& options, id_pool& ids) {
                                                      options.base_rootfs, ids.size())};
   STRATA_TRY(const auto any, ids.take());
   return open_rootfs_base(options.base_rootfs, options.session_root, any.map());
+}
+
+std::string text_of_file(const char* path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+// Named after the session root, which one server holds at a time: what a killed one left is found again.
+std::unique_ptr<cgroup_tree> open_groups(const host_options& options) {
+  struct stat root {};
+  ::stat(options.session_root.c_str(), &root);
+  auto groups =
+    std::make_unique<cgroup_tree>(find_hierarchies(text_of_file("/proc/self/cgroup"), text_of_file("/proc/self/mountinfo")),
+                                  fmt::format("strata-{:x}-{:x}", root.st_dev, root.st_ino));
+  if (options.problem)
+    for (const auto& problem : groups->problems())
+      options.problem("limits: " + problem);
+  return groups;
+}
+
+result<void> check_limit_means(const sandbox_host& host, const host_options& options) {
+  const auto means = limit_means_of(host);
+  std::string lacking;
+  for (const auto& [name, by] : {std::pair{"memory", &means.memory}, {"pids", &means.pids}, {"cpu", &means.cpu}})
+    if (by->empty())
+      lacking.append(lacking.empty() ? "" : ", ").append(name);
+  if (!options.require_limits || lacking.empty())
+    return {};
+  return error{
+    errc::unsupported,
+    fmt::format("require limits: this host gives the server no way to limit {} (it needs cgroup v2 with the controllers "
+                "memory, pids and cpu delegated, e.g. by systemd's Delegate=yes, or cgroup v1 as root)",
+                lacking)};
 }
 
 result<void> settle_automatically(sandbox_host& host, const host_options& options) {
@@ -62,6 +97,7 @@ result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& o
                                                       find_launch_tools(libexec),
                                                       options.measures,
                                                       std::move(seccomp),
+                                                      open_groups(options),
                                                       nullptr,
                                                       nullptr,
                                                       options.driver,
@@ -75,8 +111,16 @@ result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& o
   return host;
 }
 
+limit_means limit_means_of(const sandbox_host& host) {
+  auto means = host.groups->means();
+  if (means.pids.empty() && host.measures.user_namespaces)
+    means.pids = "resource limit";
+  return means;
+}
+
 result<std::unique_ptr<sandbox_host>> open_sandbox_host(const host_options& options) {
   STRATA_TRY(auto host, prepare_sandbox_host(options));
+  STRATA_CHECK(check_limit_means(*host, options));
   if (options.driver == overlay_driver::automatic) {
     STRATA_CHECK(settle_automatically(*host, options));
   } else if (auto works = try_driver(*host, options.driver); !works) {

@@ -3,6 +3,7 @@
 
 #include "isolation/agent_image.hpp"
 #include "isolation/base.hpp"
+#include "isolation/cgroup/tree.hpp"
 #include "isolation/containment.hpp"
 #include "isolation/id_pool.hpp"
 #include "isolation/launch.hpp"
@@ -23,6 +24,7 @@ struct host_options {
   overlay_driver driver = overlay_driver::automatic;
   std::string id_pool = "auto"; ///< see id_pool::open
   containment measures;
+  bool require_limits = false; ///< refuse to open a host where memory, pids or processor time cannot be limited
   std::function<void(const std::string&)> problem; ///< what an operator should know; any thread
 };
 
@@ -35,7 +37,8 @@ struct sandbox_host {
   agent_image files_program; ///< strata-files
   launch_tools tools;
   containment measures;
-  std::vector<unique_fd> seccomp;             ///< the programs of its profile
+  std::vector<unique_fd> seccomp; ///< the programs of its profile
+  std::unique_ptr<cgroup_tree> groups;
   std::unique_ptr<skeleton_copies> skeletons; ///< a plain user with subordinate ids and the base "host"; else null
   std::unique_ptr<trash> discarded;
   overlay_driver driver = overlay_driver::kernel; ///< never automatic
@@ -49,6 +52,9 @@ result<std::unique_ptr<sandbox_host>> open_sandbox_host(const host_options& opti
 
 /// The same without settling the driver: `driver` is what the options say, automatic included.
 result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& options);
+
+/// By what limits are enforced on this host: cgroups, else for pids a resource limit.
+limit_means limit_means_of(const sandbox_host& host);
 
 std::string_view to_string(overlay_driver driver) noexcept;
 

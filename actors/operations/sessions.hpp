@@ -33,7 +33,8 @@ struct network_policy {
   }
 };
 
-/// Per-session limits; absent = the server's default. Any value is `unsupported` until limits are enforced.
+/// Per-session limits. Asked for, absent = the server's default; in an answer, what is enforced. `unsupported`: what this host cannot
+/// enforce, in this version disk_bytes, inodes and output_bytes everywhere.
 struct session_limits {
   std::optional<std::int64_t> memory_bytes;
   std::optional<std::int64_t> disk_bytes;

@@ -112,7 +112,7 @@ result<int> run_server(const loaded_settings& loaded) {
   boost::asio::io_context io;
   STRATA_TRY(const auto host, open_host(values));
   bwrap_launcher launcher{io, *host, log_launch};
-  auto actors = std::make_unique<actor_runtime>(runtime_options_of(values, host->files.name), launcher);
+  auto actors = std::make_unique<actor_runtime>(runtime_options_of(values, host->files.name, limit_means_of(*host)), launcher);
   auto options = server_options_of(values, addresses, host->files.name, to_string(host->driver));
   options.on_problem = [](std::string_view what, std::vector<log_fact> facts) {
     facts.emplace(facts.begin(), "what", what);

@@ -25,6 +25,24 @@ containment measures_of(const settings& values) {
   return measures;
 }
 
+std::optional<std::int64_t> limit(std::uint64_t value) {
+  return value == 0 ? std::nullopt : std::optional{static_cast<std::int64_t>(value)};
+}
+
+limit_policy limits_of(const settings& values, const limit_means& means) {
+  limit_policy policy;
+  policy.defaults.memory_bytes = limit(values.memory);
+  policy.defaults.pids = limit(values.pids);
+  policy.defaults.cpu_millis = limit(values.cpu_millis);
+  policy.defaults.open_files = limit(values.open_files);
+  policy.most.memory_bytes = limit(values.max_memory);
+  policy.most.pids = limit(values.max_pids);
+  policy.most.cpu_millis = limit(values.max_cpu_millis);
+  policy.most.open_files = limit(values.max_open_files);
+  policy.means = means;
+  return policy;
+}
+
 std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
 } // namespace
@@ -36,11 +54,12 @@ host_options host_options_of(const settings& values) {
     .driver = driver_of(values.overlay_driver),
     .id_pool = values.id_pool,
     .measures = measures_of(values),
+    .require_limits = values.require_limits,
     .problem = {},
   };
 }
 
-runtime_options runtime_options_of(const settings& values, const std::string& base) {
+runtime_options runtime_options_of(const settings& values, const std::string& base, const limit_means& means) {
   runtime_options options;
   options.max_sessions = values.max_sessions;
   options.max_sessions_per_owner = values.max_sessions_per_owner;
@@ -48,6 +67,7 @@ runtime_options runtime_options_of(const settings& values, const std::string& ba
   options.base = base;
   options.network = values.network == "host" ? network_mode::host : network_mode::none;
   options.allow_host_network = values.allow_host_network;
+  options.limits = limits_of(values, means);
   options.create_timeout = values.create_timeout;
   options.max_shells = values.max_shells;
   options.max_fresh_execs = values.max_fresh_execs;

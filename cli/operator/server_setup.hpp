@@ -15,7 +15,7 @@ namespace strata {
 host_options host_options_of(const settings& values);
 
 /// `base`: name of the base that the host gives, "host" or "rootfs".
-runtime_options runtime_options_of(const settings& values, const std::string& base);
+runtime_options runtime_options_of(const settings& values, const std::string& base, const limit_means& means);
 
 /// `addresses` are resolved. `driver`: the overlay driver in use, for GET /api/capabilities.
 server_options server_options_of(const settings& values, const std::vector<socket_address>& addresses, const std::string& base,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "isolation/agent/keeper.hpp"
 
+#include "isolation/agent/work_group.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -66,6 +68,10 @@ void reap_all(int pipe, pid_t main) {
   ::prctl(PR_SET_DUMPABLE, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "strata-keeper");
+  if (!enter_work_group()) { // the limits would not hold
+    tell(pipe, {keeper_report::kind::failed, static_cast<std::int32_t>(wire::refusal::start_failed), errno, 0, 0});
+    ::_exit(0);
+  }
   close_all_but({pipe, proc, what.in.get(), what.out.get(), what.err.get(), what.image ? what.image.get() : pipe});
   auto started = spawn(what, proc, tell_forked, pipe);
   // Only the program may hold its ends, else nobody would ever read an end of file.

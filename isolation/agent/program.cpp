@@ -78,18 +78,21 @@ struct plan {
   ::_exit(127);
 }
 
-// PID 1 is guarded from the OOM killer; what it starts must not be.
-void drop_oom_guard(int proc) {
-  int file = ::openat(proc, "self/oom_score_adj", O_RDWR | O_CLOEXEC);
-  char first = '0';
-  if (file >= 0 && ::read(file, &first, 1) == 1 && first == '-' && ::pwrite(file, "0", 1, 0) != 1)
-    return; // a guard that stays is a nuisance, no reason to run nothing
+// When memory runs out on the host, what runs in sessions goes before the server and before PID 1 here.
+void go_first_when_memory_is_out(int proc) {
+  constexpr char score[] = "300";
+  int file = ::openat(proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file >= 0 && ::write(file, score, sizeof score - 1) < 0)
+    return; // no reason to run nothing
 }
+
+rlim_t most_open_files = RLIM_INFINITY;
 
 void restore_open_files() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
     return;
+  limit.rlim_max = std::min(most_open_files, limit.rlim_max);
   limit.rlim_cur = std::min<rlim_t>(wire::soft_open_files, limit.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
@@ -138,7 +141,7 @@ void execute(const plan& with, volatile spawned& told) {
   ::dup2(what.err.get(), 2);
   if (what.terminal && ::ioctl(0, TIOCSCTTY, 0) != 0)
     give_up(told, wire::refusal::start_failed, errno);
-  drop_oom_guard(with.proc);
+  go_first_when_memory_is_out(with.proc);
   set_birth_mark(0, what.mark);
   restore_open_files();
   become_user(with.user, told);
@@ -167,6 +170,8 @@ void execute(const plan& with, volatile spawned& told) {
 }
 
 } // namespace
+
+void limit_open_files(unsigned long most) { most_open_files = most == 0 ? RLIM_INFINITY : most; }
 
 spawned spawn(program& what, int proc, void (*forked)(int context, pid_t self), int context) {
   volatile spawned told{};

@@ -31,6 +31,9 @@ struct spawned {
   gid_t group = 0;
 };
 
+/// Most descriptors of what spawn() starts; 0: as many as this process may have.
+void limit_open_files(unsigned long most);
+
 /// Starts it by vfork(2) and execve(2), in a session and process group of its own, with default signals, umask 022 and
 /// its birth mark. Blocks until the exec has succeeded or failed, so it is for a keeper. `proc`: descriptor of /proc.
 /// `forked` is called with `context` by the child itself before it executes anything: it must not allocate.

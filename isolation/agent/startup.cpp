@@ -3,10 +3,13 @@
 
 #include "isolation/agent/landlock.hpp"
 #include "isolation/agent/privileges.hpp"
+#include "isolation/agent/program.hpp"
+#include "isolation/agent/work_group.hpp"
 #include "isolation/wire/inherited.hpp"
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <string>
@@ -63,6 +66,10 @@ arguments read_arguments(int count, char** words) {
       wanted.reduces_capabilities = false;
     else if (word == wire::use_landlock)
       wanted.confines_writing = true;
+    else if (word == wire::use_work_group)
+      wanted.has_work_group = true;
+    else if (word.starts_with(wire::open_files))
+      wanted.open_files = std::strtoul(words[i] + std::strlen(wire::open_files), nullptr, 10);
     else
       wanted.shell_mount = words[i];
   }
@@ -81,7 +88,11 @@ inheritance take_over(const arguments& wanted) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::close_range(3, wire::control_fd - 1, 0);
   ::close_range(wire::agent_fd, wire::agent_fd, 0);
-  ::close_range(wire::life_fd + 1, ~0U, 0);
+  ::close_range(wire::life_fd + 1, wire::work_group_fd - 1, 0);
+  ::close_range(wire::work_group_fd + (wanted.has_work_group ? 1 : 0), ~0U, 0);
+  if (wanted.has_work_group)
+    use_work_group(wire::work_group_fd);
+  limit_open_files(wanted.open_files);
   static_assert(wire::control_fd == 5 && wire::agent_fd == 6 && wire::shell_dir_fd == 7 && wire::life_fd == 8);
 
   ::umask(0);

@@ -10,7 +10,9 @@ struct arguments {
   bool guarded = true; ///< against a payload that is root like itself
   bool reduces_capabilities = true;
   bool confines_writing = false;
-  const char* shell_mount; ///< where the payload sees it; another only in trials outside a sandbox
+  bool has_work_group = false;
+  unsigned long open_files = 0; ///< 0: as many as the agent itself may have
+  const char* shell_mount;      ///< where the payload sees it; another only in trials outside a sandbox
 };
 
 arguments read_arguments(int count, char** words);

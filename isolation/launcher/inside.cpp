@@ -85,24 +85,30 @@ void set_limits(const wire::launch_plan& plan) {
 }
 
 // What stays: 0-2, the control socket, the agent, the shell directory, and for bwrap the seccomp programs.
-void keep_contract_descriptors(const wire::launch_plan& plan, const unique_fd& shell) {
+void keep_contract_descriptors(const wire::launch_plan& plan, const unique_fd& shell, const unique_fd& work_group) {
   static_assert(wire::plan_fd == 3 && wire::session_dir_fd == 4 && wire::control_fd == 5 && wire::agent_fd == 6
-                && wire::shell_dir_fd == 7 && wire::given_seccomp_fd == wire::shell_dir_fd && wire::seccomp_fd == 9);
-  constexpr int out_of_the_way = wire::seccomp_fd + wire::max_seccomp_programs;
+                && wire::shell_dir_fd == 7 && wire::given_seccomp_fd == wire::shell_dir_fd && wire::seccomp_fd == 9
+                && wire::work_group_fd == wire::seccomp_fd + wire::max_seccomp_programs);
+  constexpr int out_of_the_way = wire::work_group_fd + 1;
   const int directory = ::fcntl(shell.get(), F_DUPFD, out_of_the_way);
+  const int group = work_group ? ::fcntl(work_group.get(), F_DUPFD, out_of_the_way) : -1;
   for (int i = plan.seccomp_programs - 1; i >= 0; --i)
     if (::dup2(wire::given_seccomp_fd + i, wire::seccomp_fd + i) < 0)
       fail("hand the seccomp filter on", errno);
   if (directory < 0 || ::dup2(directory, wire::shell_dir_fd) < 0)
     fail("hand the shell directory on", errno);
+  if (work_group && ::dup2(group, wire::work_group_fd) < 0)
+    fail("hand the cgroup on", errno);
   ::close_range(wire::plan_fd, wire::session_dir_fd, 0);
   ::close_range(wire::shell_dir_fd + 1, wire::seccomp_fd - 1, 0);
-  ::close_range(wire::seccomp_fd + plan.seccomp_programs, ~0U, 0);
+  if (plan.seccomp_programs < wire::max_seccomp_programs)
+    ::close_range(wire::seccomp_fd + plan.seccomp_programs, wire::work_group_fd - 1, 0);
+  ::close_range(work_group ? out_of_the_way : wire::work_group_fd, ~0U, 0);
 }
 
 } // namespace
 
-void run_inside(const wire::launch_plan& plan, unique_fd socket) {
+void run_inside(const wire::launch_plan& plan, unique_fd socket, const unique_fd& work_group) {
   // Before the maps are there: everything that needs the server's own ids.
   detach_from_host();
   const auto files = clone_files();
@@ -132,7 +138,7 @@ void run_inside(const wire::launch_plan& plan, unique_fd socket) {
   set_limits(plan);
   if (plan.nest != 0)
     nest_user_namespace(socket);
-  keep_contract_descriptors(plan, shell);
+  keep_contract_descriptors(plan, shell, work_group);
 
   std::vector<char*> argv;
   for (const auto& argument : plan.bwrap)

@@ -4,6 +4,7 @@
 // host's namespaces, writes the id maps and clones the base's mounts; its child (C) lives in the new ones. C is made with
 // CLONE_PARENT, so that the server reaps it and L can go.
 
+#include "isolation/launcher/groups.hpp"
 #include "isolation/launcher/id_maps.hpp"
 #include "isolation/launcher/inside.hpp"
 #include "isolation/launcher/layers.hpp"
@@ -60,6 +61,7 @@ int run() {
     fail("make socket pair", errno);
   unique_fd ours{ends[0]};
   unique_fd theirs{ends[1]};
+  const auto work_group = open_work_group(plan);
   // A fork of a process with one thread and little memory; the raw call because of CLONE_PARENT with new namespaces.
   const auto child = static_cast<pid_t>(::syscall(SYS_clone, CLONE_PARENT | CLONE_NEWUSER | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0));
   if (child < 0)
@@ -67,9 +69,10 @@ int run() {
   if (child == 0) {
     report_child(::getpid());
     ours.reset();
-    run_inside(plan, std::move(theirs));
+    run_inside(plan, std::move(theirs), work_group);
   }
   theirs.reset();
+  enter_groups(plan, child);
   write_maps(plan, child);
   const auto user_namespace = open_user_namespace(child);
   std::vector<unique_fd> layers;

@@ -15,6 +15,9 @@ inline constexpr int given_seccomp_fd = 7; ///< and the next: as many as launch_
 inline constexpr int seccomp_fd = 9; ///< and the next: programs that bwrap loads right before it executes the agent
 inline constexpr int max_seccomp_programs = 2;
 
+// Launcher → (bwrap) → agent, when launch_plan::work_group is given.
+inline constexpr int work_group_fd = 11; ///< its cgroup.procs: whoever writes 0 there goes to it
+
 // Launcher → (bwrap) → agent; the server gives them to the launcher under the same numbers.
 inline constexpr int control_fd = 5;   ///< bound, not yet listening SOCK_SEQPACKET socket
 inline constexpr int agent_fd = 6;     ///< sealed memfd with the agent, executed as /proc/self/fd/6
@@ -22,6 +25,8 @@ inline constexpr int shell_dir_fd = 7; ///< made by the launcher: directory of t
 inline constexpr int life_fd = 8;      ///< write end of a pipe that nobody writes: it closes when the agent dies (fuse driver)
 
 // Words in the agent's arguments.
+inline constexpr char use_work_group[] = "--work-group";           ///< what it starts goes to the cgroup of work_group_fd
+inline constexpr char open_files[] = "--open-files=";              ///< most descriptors of what it starts
 inline constexpr char keep_dumpable[] = "--keep-dumpable";         ///< its guard against the payload is left out
 inline constexpr char keep_capabilities[] = "--keep-capabilities"; ///< the bounding set stays
 inline constexpr char use_landlock[] = "--landlock";               ///< writing only where driver none lets one write

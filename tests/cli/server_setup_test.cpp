@@ -31,7 +31,7 @@ TEST(server_setup, defaults_are_those_of_the_layers) {
   EXPECT_EQ(host_default.driver, host.driver);
   EXPECT_EQ(host_default.id_pool, host.id_pool);
 
-  const auto runtime = runtime_options_of(values, "host");
+  const auto runtime = runtime_options_of(values, "host", {});
   const runtime_options runtime_default;
   EXPECT_EQ(runtime_default.max_sessions, runtime.max_sessions);
   EXPECT_EQ(runtime_default.max_sessions_per_owner, runtime.max_sessions_per_owner);
@@ -75,8 +75,11 @@ TEST(server_setup, the_actors_hear_what_was_set) {
                                                 {"sandbox.create_timeout", "2s"},
                                                 {"sandbox.max_shells", "4"},
                                                 {"sandbox.max_fresh_execs", "5"},
-                                                {"sandbox.max_queued_calls", "6"}}),
-                                          "rootfs");
+                                                {"sandbox.max_queued_calls", "6"},
+                                                {"sandbox.memory", "1GiB"},
+                                                {"sandbox.max_memory", "3GiB"},
+                                                {"sandbox.pids", "0"}}),
+                                          "rootfs", {"cgroup v1", "cgroup v1", ""});
   EXPECT_EQ(7U, options.max_sessions);
   EXPECT_EQ(3U, options.max_sessions_per_owner);
   EXPECT_EQ(0ms, options.session_ttl);
@@ -87,6 +90,10 @@ TEST(server_setup, the_actors_hear_what_was_set) {
   EXPECT_EQ(5U, options.max_fresh_execs);
   EXPECT_EQ(6U, options.max_queued_calls);
   EXPECT_EQ("rootfs", options.base);
+  EXPECT_EQ(std::int64_t{1} << 30, options.limits.defaults.memory_bytes);
+  EXPECT_EQ(std::int64_t{3} << 30, options.limits.most.memory_bytes);
+  EXPECT_EQ(std::nullopt, options.limits.defaults.pids);
+  EXPECT_EQ("cgroup v1", options.limits.means.memory);
 }
 
 TEST(server_setup, the_listener_hears_what_was_set) {

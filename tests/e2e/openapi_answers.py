@@ -114,7 +114,7 @@ def sessions():
     call("createSession", 409, dict(owner_id="alice", session_id="build", if_exists="fail"))
     call("createSession", 400, dict(owner_id="", session_id=""))
     call("createSession", 400, dict(owner_id=3), valid=False)
-    call("createSession", 501, dict(owner_id="alice", session_id="other", limits={"pids": 5}))
+    call("createSession", 501, dict(owner_id="alice", session_id="other", limits={"inodes": 5}))
     made = call("createSession", 200, dict(user_id="alice", generate_id=True, expires_in_ms=600000))
     call("listSessions", 200)
     call("listSessions", 200, **{"owner": "alice", "state": "ready,closed", "meta.team": "x", "order": "created_asc", "limit": "1"})

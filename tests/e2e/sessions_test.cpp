@@ -91,7 +91,7 @@ TEST_F(sessions, if_exists_fail_and_differing_wishes_are_refused) {
   EXPECT_TRUE(is_error(client().create(session, {{"if_exists", "fail"}}), 409, "session_exists"));
   auto host = client().create({"alice", "net"}, {{"network", {{"mode", "host"}}}});
   EXPECT_TRUE(is_error(host, 403, "permission_denied")) << "the operator has not allowed it";
-  EXPECT_EQ(client().create({"alice", "lim"}, {{"limits", {{"memory_bytes", 1 << 30}}}}).status, 501)
+  EXPECT_EQ(client().create({"alice", "lim"}, {{"limits", {{"disk_bytes", 1 << 30}}}}).status, 501)
     << "never accepted in silence";
   EXPECT_TRUE(is_error(client().exec({"alice", "none"}, "true", {{"create", "never"}}), 404, "session_not_found"));
 }

@@ -27,8 +27,8 @@ constexpr auto id = "p1-abcd";
                         int tell) {
   boost::asio::io_context io;
   bwrap_sandbox::endings on{[](const std::string&) {}, [](const std::function<void()>& gone) { gone(); }};
-  const auto box = std::make_shared<bwrap_sandbox>(io.get_executor(), std::move(made), sandbox_facts{}, std::move(place), nullptr,
-                                                   std::move(on));
+  const auto box = std::make_shared<bwrap_sandbox>(io.get_executor(), std::move(made), sandbox_facts{}, nullptr, std::move(place),
+                                                   nullptr, std::move(on));
   const auto output = journal::make(roomy);
   spec.output = output;
   box->start();

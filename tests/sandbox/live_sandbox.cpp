@@ -29,7 +29,7 @@ live_sandbox::live_sandbox(const std::string& agent, const std::string& mode) {
       cause_.set_value(std::move(cause));
   };
   on.discard_files = [](std::function<void()> gone) { gone(); };
-  box_ = std::make_shared<bwrap_sandbox>(io_.get_executor(), std::move(*made), sandbox_facts{},
+  box_ = std::make_shared<bwrap_sandbox>(io_.get_executor(), std::move(*made), sandbox_facts{}, nullptr,
                                          std::make_shared<const journal_place>(scene_.duplicate_session()), &files_program_,
                                          std::move(on));
   thread_ = std::thread{[this] { io_.run(); }};

@@ -2,6 +2,7 @@
 #include "tests/support/live_server.hpp"
 
 #include "isolation/unique_fd.hpp"
+#include "tests/support/cgroups.hpp"
 #include "tests/support/descendants.hpp"
 
 #include <charconv>
@@ -119,6 +120,7 @@ live_server::live_server(server_setup setup) {
     char events[4096];
     [[maybe_unused]] auto ignored = ::read(changes.get(), events, sizeof events);
   }
+  groups_ = group_name(session_root_);
   const auto text = contents(port_file);
   std::from_chars(text.data(), text.data() + text.size(), port_);
 }
@@ -128,6 +130,7 @@ live_server::~live_server() {
     signal(SIGKILL);
     wait();
   }
+  remove_groups(groups_); // of a killed one
 }
 
 std::string live_server::log() const { return contents(stage_.path() / "log"); }
@@ -158,6 +161,7 @@ int live_server::wait() {
   int status = 0;
   ::waitpid(pid_, &status, 0);
   pid_ = -1;
+  ended_in_order_ = status == 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
@@ -183,6 +187,8 @@ std::string live_server::leftovers() const {
   lines += mounts_with(session_root_.string());
   for (const auto& name : session_files())
     lines += name + "\n";
+  if (ended_in_order_)
+    lines += groups_named(groups_);
   return lines;
 }
 

@@ -56,7 +56,7 @@ public:
   /// SIGTERM, then wait().
   int stop();
 
-  /// After its end: what is left of its sessions, one line each: processes, mounts in any namespace, files. Empty: nothing.
+  /// After its end: what is left of its sessions, one line each: processes, mounts in any namespace, files, and cgroups unless it was killed. Empty: nothing.
   std::string leftovers() const;
   /// Names in sessions/ and in trash/ below the session root.
   std::vector<std::string> session_files() const;
@@ -66,6 +66,8 @@ private:
   std::filesystem::path session_root_;
   pid_t pid_ = -1;
   std::uint16_t port_ = 0;
+  std::string groups_;
+  bool ended_in_order_ = false;
 };
 
 /// The binary under test: STRATA_E2E_SERVER, else the one of this build.
