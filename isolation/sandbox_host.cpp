@@ -36,13 +36,8 @@ std::string text_of_file(const char* path) {
 std::unique_ptr<cgroup_tree> open_groups(const host_options& options) {
   struct stat root {};
   ::stat(options.session_root.c_str(), &root);
-  auto groups =
-    std::make_unique<cgroup_tree>(find_hierarchies(text_of_file("/proc/self/cgroup"), text_of_file("/proc/self/mountinfo")),
-                                  fmt::format("strata-{:x}-{:x}", root.st_dev, root.st_ino));
-  if (options.problem)
-    for (const auto& problem : groups->problems())
-      options.problem("limits: " + problem);
-  return groups;
+  return std::make_unique<cgroup_tree>(find_hierarchies(text_of_file("/proc/self/cgroup"), text_of_file("/proc/self/mountinfo")),
+                                       fmt::format("strata-{:x}-{:x}", root.st_dev, root.st_ino));
 }
 
 result<void> check_limit_means(const sandbox_host& host, const host_options& options) {
@@ -104,6 +99,7 @@ result<std::unique_ptr<sandbox_host>> prepare_sandbox_host(const host_options& o
                                                       {}}};
   host->discarded = std::make_unique<trash>(host->root, libexec + "/strata-remover", options.problem);
   STRATA_CHECK(end_leftovers(host->root, host->ids, *host->discarded, options.problem));
+  host->groups->remove_leftovers();
   host->discarded->sweep(host->ids);
   STRATA_TRY(host->files, open_base(options, host->ids));
   if (host->ids.kind() == id_map_kind::subid_range && host->files.name == "host")

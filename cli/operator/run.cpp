@@ -93,6 +93,10 @@ result<std::unique_ptr<sandbox_host>> open_host(const settings& values) {
                            {"driver_reason", host->driver_reason},
                            {"ids", host->ids.describe()},
                            {"took_ms", took.count()}});
+  const auto means = limit_means_of(*host);
+  for (const auto& [what, by] : {std::pair{"memory", &means.memory}, {"pids", &means.pids}, {"cpu", &means.cpu}})
+    by->empty() ? log::warn("limits.missing", {{"limit", what}, {"see", "strata check"}})
+                : log::info("limits.enforced", {{"limit", what}, {"by", *by}});
   return host;
 }
 

@@ -32,18 +32,13 @@ std::string quota_us(std::uint64_t cpu_millis) {
 
 unique_fd open_for_reading(const std::string& path) { return unique_fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)}; }
 
-// Groups of sessions that a killed server left, with their leaves; whatever is in use stays.
-void remove_leftovers(const std::string& base) {
+// Of the sessions below a server's directory, with their leaves, in the order in which they can be removed.
+void add_groups_below(const std::string& base, std::vector<std::string>& groups) {
   std::error_code failure;
-  std::vector<std::string> found;
   for (fs::directory_iterator at{base, failure}, end; !failure && at != end; at.increment(failure))
     if (at->is_directory(failure))
-      found.push_back(at->path().native());
-  for (const auto& each : found) {
-    for (const auto* leaf : {"/agent", "/work"})
-      ::rmdir((each + leaf).c_str());
-    ::rmdir(each.c_str());
-  }
+      for (const auto* leaf : {"/agent", "/work", ""})
+        groups.push_back(at->path().native() + leaf);
 }
 
 } // namespace
@@ -72,7 +67,6 @@ void cgroup_tree::use_unified(const std::string& own, std::string_view name) {
   }
   unified_ = base;
   means_ = {"cgroup v2", "cgroup v2", "cgroup v2"};
-  remove_leftovers(base);
 }
 
 void cgroup_tree::use_controllers(const cgroup_hierarchies& found, std::string_view name) {
@@ -82,7 +76,6 @@ void cgroup_tree::use_controllers(const cgroup_hierarchies& found, std::string_v
       problems_.push_back(made.error().message);
       continue;
     }
-    remove_leftovers(base);
     base_[controller] = base;
     (controller == "memory" ? means_.memory : controller == "pids" ? means_.pids : means_.cpu) = "cgroup v1";
   }
@@ -165,6 +158,15 @@ result<session_group> cgroup_tree::make_by_controller(const std::string& uid, co
     group.pids_events_ = open_for_reading(pids->second + "/" + uid + "/work/pids.events");
   }
   return group;
+}
+
+void cgroup_tree::remove_leftovers() {
+  std::vector<std::string> groups;
+  if (!unified_.empty())
+    add_groups_below(unified_, groups);
+  for (const auto& [controller, base] : base_)
+    add_groups_below(base, groups);
+  remove_all(std::move(groups));
 }
 
 void cgroup_tree::remove(const session_group& group) { remove_all(group.directories()); }

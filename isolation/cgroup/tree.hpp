@@ -20,7 +20,7 @@ class cgroup_tree {
 public:
   /// Finds out what can be had, and makes the server's directories. In the unified hierarchy the server moves itself, alone, into
   /// a leaf ("server"), since a group with controllers for its children holds no processes. Never fails: what does not work is
-  /// not there, and `problems()` says why. Groups that a killed server of the same name left are removed.
+  /// not there, and `problems()` says why.
   cgroup_tree(const cgroup_hierarchies& found, std::string_view name);
   /// Removes the server's directories, as far as they are empty.
   ~cgroup_tree();
@@ -33,6 +33,8 @@ public:
 
   /// The groups of a new session, with its limits. `uid`: [a-z0-9]+. An error leaves nothing.
   result<session_group> make(const std::string& uid, const resource_limits& limits);
+  /// Removes what a killed server of the same name left, once its processes have been ended.
+  void remove_leftovers();
   /// Removes them. What is still in use (a process that is not reaped yet) is removed with the next one, or at the end.
   void remove(const session_group& group);
 
