@@ -30,7 +30,7 @@ std::string contents(const std::filesystem::path& path) {
 
 } // namespace
 
-server_under_test::server_under_test(const std::string& binary) {
+server_under_test::server_under_test(const std::string& binary, const std::vector<std::string>& arguments) {
   std::string name = (std::filesystem::temp_directory_path() / "strata-bench-XXXXXX").string();
   if (!::mkdtemp(name.data()))
     throw std::runtime_error{"make a directory for the benchmark failed"};
@@ -42,6 +42,7 @@ server_under_test::server_under_test(const std::string& binary) {
   std::vector<std::string> argv{binary,           "run",     "--addr",         "127.0.0.1:0",
                                 "--port-file",    port_file, "--session-root", directory_ / "sessions",
                                 "--max-sessions", "1000",    "--log-level",    "warn"};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (auto& word : argv)
     pointers.push_back(word.data());

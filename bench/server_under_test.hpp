@@ -5,13 +5,15 @@
 #include <filesystem>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace strata::bench {
 
 /// The real server binary on a free port of the loopback, with a session root of its own; stopped by the destructor.
 class server_under_test {
 public:
-  explicit server_under_test(const std::string& binary);
+  /// `arguments`: more of `strata run`.
+  explicit server_under_test(const std::string& binary, const std::vector<std::string>& arguments = {});
   ~server_under_test();
   server_under_test(const server_under_test&) = delete;
   server_under_test& operator=(const server_under_test&) = delete;

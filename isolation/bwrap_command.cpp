@@ -108,7 +108,8 @@ std::vector<std::string> bwrap_command(const bwrap_spec& spec, const path_predic
   if (spec.measures.proc_masks)
     mask_proc(out, exists);
   // No --unshare-user: the launcher has made the user namespace, with a range of ids that bwrap could not map.
-  out.add({"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"});
+  // Nor --unshare-ipc: the namespace has bounds of its own.
+  out.add({"--unshare-pid", "--unshare-uts", "--unshare-cgroup-try"});
   if (spec.network == network_mode::none)
     out.add({"--unshare-net"});
   // No --die-with-parent: a session outlives its server.

@@ -91,6 +91,7 @@ void add_limits(wire::launch_plan& plan, const launch_order& order) {
   // the only limit without cgroups, the second one with them.
   if (order.limits.pids > 0 && order.measures.user_namespaces)
     plan.limits.push_back({RLIMIT_NPROC, order.limits.pids + processes_around, order.limits.pids + processes_around});
+  plan.shared_memory_bytes = order.limits.memory_bytes / 8;
   if (order.group != nullptr) {
     plan.groups = order.group->places();
     plan.work_group = order.group->work_place();

@@ -82,7 +82,7 @@ void cgroup_tree::use_controllers(const cgroup_hierarchies& found, std::string_v
 }
 
 cgroup_tree::~cgroup_tree() {
-  remove_all({});
+  remove_leftovers();
   if (!unified_.empty())
     ::rmdir(unified_.c_str());
   for (const auto& [controller, base] : base_)

@@ -22,7 +22,7 @@ public:
   /// a leaf ("server"), since a group with controllers for its children holds no processes. Never fails: what does not work is
   /// not there, and `problems()` says why.
   cgroup_tree(const cgroup_hierarchies& found, std::string_view name);
-  /// Removes the server's directories, as far as they are empty.
+  /// Removes the server's directories and what is left below them, as far as nothing lives there.
   ~cgroup_tree();
   cgroup_tree(const cgroup_tree&) = delete;
   cgroup_tree& operator=(const cgroup_tree&) = delete;

@@ -3,6 +3,7 @@
 
 #include "isolation/launcher/compose.hpp"
 #include "isolation/launcher/fuse.hpp"
+#include "isolation/launcher/ipc.hpp"
 #include "isolation/launcher/layers.hpp"
 #include "isolation/launcher/report.hpp"
 #include "isolation/launcher/user_namespace.hpp"
@@ -138,6 +139,7 @@ void run_inside(const wire::launch_plan& plan, unique_fd socket, const unique_fd
   set_limits(plan);
   if (plan.nest != 0)
     nest_user_namespace(socket);
+  make_ipc_namespace(plan);
   keep_contract_descriptors(plan, shell, work_group);
 
   std::vector<char*> argv;

@@ -43,13 +43,14 @@ struct launch_plan {
   std::uint8_t seccomp_programs = 0; ///< at wire::given_seccomp_fd and on
   std::vector<std::string> groups;   ///< files to write the pid of the first process to
   std::string work_group;            ///< the file that becomes wire::work_group_fd; empty: none
+  std::uint64_t shared_memory_bytes = 0; ///< most System V shared memory; 0: as the kernel has it
   std::vector<plan_layer> layers;
   std::vector<plan_limit> limits;
   std::vector<std::string> bwrap;                   ///< argv; [0] is the absolute path
   std::string fuse_overlayfs, newuidmap, newgidmap; ///< absolute paths, where needed
   template <class S, class F> static void fields(S&& s, F f) {
-    f(s.map, s.first_id, s.id_count, s.driver, s.shift, s.nest, s.seccomp_programs, s.groups, s.work_group, s.layers, s.limits,
-      s.bwrap, s.fuse_overlayfs, s.newuidmap, s.newgidmap);
+    f(s.map, s.first_id, s.id_count, s.driver, s.shift, s.nest, s.seccomp_programs, s.groups, s.work_group, s.shared_memory_bytes,
+      s.layers, s.limits, s.bwrap, s.fuse_overlayfs, s.newuidmap, s.newgidmap);
   }
 };
 

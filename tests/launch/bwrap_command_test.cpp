@@ -39,8 +39,8 @@ TEST(bwrap_command, always_isolates) {
   for (const auto driver : {overlay_driver::kernel, overlay_driver::fuse, overlay_driver::none})
     for (const auto network : {network_mode::none, network_mode::host}) {
       const auto argv = command(driver, network);
-      for (const auto* flag : {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--new-session",
-                               "--as-pid-1", "--clearenv"})
+      for (const auto* flag :
+           {"--unshare-pid", "--unshare-uts", "--unshare-cgroup-try", "--new-session", "--as-pid-1", "--clearenv"})
         EXPECT_THAT(argv, Contains(flag));
       EXPECT_TRUE(has(argv, {"--cap-drop", "ALL"}));
       EXPECT_TRUE(has(argv, {"--hostname", "strata"}));

@@ -86,6 +86,21 @@ TEST_F(limited, files_in_memory_fill_up_before_the_memory_does) {
   EXPECT_EQ(client().output(session, "echo alive; rm /tmp/full /dev/shm/full /run/full"), "alive") << "with all of them full";
 }
 
+// It stays when its process is killed, and would take all memory of the session for good.
+TEST_F(limited, shared_memory_is_at_most_an_eighth_of_the_memory) {
+  if (!make({{"memory_bytes", 64 << 20}}))
+    GTEST_SKIP() << "this host cannot limit memory";
+  const auto got = client().run(session, "command -v python3 >/dev/null || exit 77; python3 - <<'END'\n"
+                                         "import ctypes, errno, os\n"
+                                         "lib = ctypes.CDLL(None, use_errno=True)\n"
+                                         "got = [lib.shmget(256 + i, 2 << 20, 0o1666) for i in range(8)]\n"
+                                         "print(len([each for each in got if each >= 0]), os.strerror(ctypes.get_errno()))\n"
+                                         "END");
+  if (got["exit_code"] == 77)
+    GTEST_SKIP() << "no python3 in the session";
+  EXPECT_EQ(got["output"], "4 No space left on device") << got.dump();
+}
+
 TEST_F(limited, a_spinner_is_throttled) {
   if (!make({{"cpu_millis", 100}}))
     GTEST_SKIP() << "this host cannot limit processor time";
