@@ -105,6 +105,7 @@ public:
       } else if (event.has_input()) {
         on_taken(event.input());
       } else if (event.has_end()) {
+        tell_limits(event.end());
         code = code_of(event.end());
         if (!code)
           return error{errc::session_lost, "run command: " + event.end().reason()};
@@ -122,6 +123,14 @@ public:
   }
 
 private:
+  static void tell_limits(const v1::ProcessEvent::End& end) {
+    std::string names;
+    for (const auto& limit : end.limits_hit())
+      names.append(names.empty() ? "" : ", ").append(limit);
+    if (!names.empty())
+      write_all(STDERR_FILENO, fmt::format("strata: limits hit: {}\n", names));
+  }
+
   static std::optional<int> code_of(const v1::ProcessEvent::End& end) {
     if (end.timed_out())
       return timed_out_code;

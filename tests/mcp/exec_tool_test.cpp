@@ -64,6 +64,21 @@ TEST_F(mcp_exec, a_command_that_is_handed_over_is_no_error) {
   EXPECT_EQ(result["structuredContent"]["exit_code"], nullptr);
 }
 
+TEST_F(mcp_exec, limits_that_were_hit_are_told) {
+  door.answer<exec_request>([](const exec_request&) {
+    auto ran = printed("");
+    ran.exit_code.reset();
+    ran.signal = 9;
+    ran.reason = "oom_killed";
+    ran.limits_hit = {"memory", "pids"};
+    return ran;
+  });
+  const auto result = call_older("exec", on("x"));
+  EXPECT_THAT(result["content"][1]["text"].get<std::string>(),
+              testing::MatchesRegex(R"(\[oom_killed 9, .* ms; limits hit: memory, pids\])"));
+  EXPECT_EQ(result["structuredContent"]["limits_hit"], (json{"memory", "pids"}));
+}
+
 TEST_F(mcp_exec, identity_is_the_seeds) {
   EXPECT_EQ(call_older("exec", {{"command", "x"}})["content"][0]["text"], "owner_id and session_id are required");
   EXPECT_EQ(call_older("exec", {{"owner_id", "a"}, {"session_id", "b"}})["content"][0]["text"], "command is required");

@@ -86,6 +86,15 @@ TEST_F(limited, files_in_memory_fill_up_before_the_memory_does) {
   EXPECT_EQ(client().output(session, "echo alive; rm /tmp/full /dev/shm/full /run/full"), "alive") << "with all of them full";
 }
 
+TEST_F(limited, the_command_line_names_what_was_hit) {
+  if (!make({{"memory_bytes", 64 << 20}}))
+    GTEST_SKIP() << "this host cannot limit memory";
+  const auto told = shell(server_binary() + " exec --addr 127.0.0.1:" + std::to_string(server().port())
+                          + " alice/build -- dd if=/dev/zero of=/dev/null bs=200M count=1 2>&1");
+  EXPECT_EQ(told.exit_code, 137);
+  EXPECT_THAT(told.text, HasSubstr("strata: limits hit: memory"));
+}
+
 // It stays when its process is killed, and would take all memory of the session for good.
 TEST_F(limited, shared_memory_is_at_most_an_eighth_of_the_memory) {
   if (!make({{"memory_bytes", 64 << 20}}))

@@ -13,7 +13,7 @@ ordered_json end_schema() {
     {{"reason", text_schema("exited, signalled, timed_out, no_output, killed_by_user, cancelled, session_closed, …")},
      {"exit_code", or_null(whole_schema("null unless the program itself exited", 0, 255))},
      {"signal", or_null(whole_schema("what killed it", 1, 64))},
-     {"limits_hit", list_schema("limits that were hit: output, disk", {{"type", "string"}})},
+     {"limits_hit", list_schema("limits that were hit: memory, pids, output, disk", {{"type", "string"}})},
      {"left_running", whole_schema("processes that it left behind", 0)},
      {"at", time_schema("when")}},
     {"at"});

@@ -96,6 +96,7 @@ void answer(tool_call& call, const exec_response& ran, const exec_view& view) {
   structured["signal"] = ran.signal ? ordered_json(*ran.signal) : ordered_json(nullptr);
   structured["state"] = goes_on ? "running" : "ended";
   structured["reason"] = ran.reason;
+  structured["limits_hit"] = ran.limits_hit;
   structured["timed_out"] = ran.timed_out;
   structured["process_id"] = ran.id;
   structured["next"] = ran.next;
@@ -108,6 +109,8 @@ void answer(tool_call& call, const exec_response& ran, const exec_view& view) {
   auto note = ending(ran);
   if (left_out > 0)
     note += fmt::format("{}cut: {} of {} left out", note.empty() ? "" : "; ", amount(left_out), amount(ran.output.bytes));
+  if (!ran.limits_hit.empty())
+    note += fmt::format("{}limits hit: {}", note.empty() ? "" : "; ", fmt::join(ran.limits_hit, ", "));
   if (!note.empty())
     texts.push_back("[" + note + "]");
   ordered_json link;

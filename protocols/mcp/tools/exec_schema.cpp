@@ -24,21 +24,23 @@ ordered_json exec_input() {
 }
 
 ordered_json exec_output() {
-  return object_schema({{"output", text_schema("what the command wrote, stdout and stderr in order of arrival")},
-                        {"stdout", text_schema("with split")},
-                        {"stderr", text_schema("with split")},
-                        {"exit_code", or_null(whole_schema("null unless the command itself exited"))},
-                        {"signal", or_null(whole_schema("what killed it"))},
-                        {"state", choice_schema("running: handed over", {"running", "ended"})},
-                        {"reason", text_schema("exited, signalled, timed_out, cancelled, ...; empty while it runs")},
-                        {"timed_out", flag_schema("the command was killed at timeout_ms")},
-                        {"process_id", text_schema("names the command")},
-                        {"next", whole_schema("bytes written so far")},
-                        {"truncated", flag_schema("the output was cut to the budget")},
-                        {"elapsed_ms", whole_schema("since it started")},
-                        {"cwd", text_schema("directory of the shell afterwards")},
-                        {"session_created", flag_schema("this call made the session")}},
-                       {"output", "exit_code", "state", "reason", "process_id", "next", "truncated", "elapsed_ms"});
+  return object_schema(
+    {{"output", text_schema("what the command wrote, stdout and stderr in order of arrival")},
+     {"stdout", text_schema("with split")},
+     {"stderr", text_schema("with split")},
+     {"exit_code", or_null(whole_schema("null unless the command itself exited"))},
+     {"signal", or_null(whole_schema("what killed it"))},
+     {"state", choice_schema("running: handed over", {"running", "ended"})},
+     {"reason", text_schema("exited, signalled, oom_killed, timed_out, cancelled, ...; empty while it runs")},
+     {"limits_hit", list_schema("memory, pids, output, disk: limits that were hit while it ran", {{"type", "string"}})},
+     {"timed_out", flag_schema("the command was killed at timeout_ms")},
+     {"process_id", text_schema("names the command")},
+     {"next", whole_schema("bytes written so far")},
+     {"truncated", flag_schema("the output was cut to the budget")},
+     {"elapsed_ms", whole_schema("since it started")},
+     {"cwd", text_schema("directory of the shell afterwards")},
+     {"session_created", flag_schema("this call made the session")}},
+    {"output", "exit_code", "state", "reason", "process_id", "next", "truncated", "elapsed_ms"});
 }
 
 } // namespace strata

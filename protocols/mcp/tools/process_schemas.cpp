@@ -85,6 +85,7 @@ ordered_json process_output_output() {
                         {"exit_code", or_null(whole_schema("null unless the program itself exited"))},
                         {"signal", or_null(whole_schema("what killed it"))},
                         {"reason", text_schema("exited, signalled, timed_out, …; empty while it runs")},
+                        {"limits_hit", list_schema("limits that were hit while it ran", {{"type", "string"}})},
                         {"found", flag_schema("the output ends with the text of until")},
                         {"truncated", flag_schema("the output was cut to the budget")},
                         {"gaps", list_schema("output that is not kept", gap)}},

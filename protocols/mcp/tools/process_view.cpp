@@ -78,6 +78,7 @@ void show_output(tool_call& call, const output_page& page, const output_budget& 
   structured["exit_code"] = page.end && page.end->exit_code ? ordered_json(*page.end->exit_code) : ordered_json(nullptr);
   structured["signal"] = page.end && page.end->signal ? ordered_json(*page.end->signal) : ordered_json(nullptr);
   structured["reason"] = page.end ? page.end->reason : "";
+  structured["limits_hit"] = page.end ? page.end->limits_hit : std::vector<std::string>{};
   structured["found"] = page.found;
   structured["truncated"] = shown.left_out > 0;
   structured["gaps"] = std::move(gaps);
