@@ -198,6 +198,8 @@ def terminal():
     while b"ready\r\n" not in begun:  # see seed_rows
         begun += next(first.events).output.data
     first.send(terminal_pb2.TerminalInput(resize={"cols": 100, "rows": 40}))
+    while not next(second.events).HasField("resized"):  # what is typed may overtake it
+        pass
     first.send(terminal_pb2.TerminalInput(input=b"\n"))
     for viewer in (first, second):
         events = list(viewer.events)
